@@ -1,0 +1,146 @@
+import type {
+  Changeset,
+  Collection,
+  Conflict,
+  Notice,
+  ProjectState,
+  RecordKind,
+  Registers,
+  Schedule,
+  Snapshot,
+  Touched,
+} from "@livegantt/core";
+
+/** Where the connection stands. `denied` and `outdated` are ends that a person must act on. */
+export type ConnectionStatus = "connecting" | "syncing" | "live" | "reconnecting" | "offline" | "denied" | "outdated";
+
+export interface PresentUser {
+  readonly clientId: string;
+  readonly name: string;
+  readonly avatar?: string;
+  readonly color: string;
+  readonly activeTask?: string;
+  readonly joinedAt: string;
+}
+
+/** Where another person works: shown as a frame in that person's colour. */
+export interface RemoteSelection {
+  readonly clientId: string;
+  readonly userName: string;
+  readonly color: string;
+  readonly taskId: string | null;
+  readonly field?: string;
+  readonly mode?: "select" | "edit" | "drag";
+  readonly ghost?: { readonly startDate: string; readonly endDate: string };
+}
+
+/** An entry of the conflict inbox: the server refused this edit because somebody else was first; both values are kept until the author chooses. */
+export interface OpenConflict {
+  readonly id: string;
+  readonly conflicts: readonly Conflict[];
+  /** What the author wanted. */
+  readonly payload: Changeset;
+  readonly intent?: string;
+  /** ISO time when the author made the edit, and when the answer arrived. */
+  readonly madeAt: string;
+  readonly arrivedAt: string;
+  /** Edits of the same registers that wait behind this one. */
+  readonly parked: number;
+}
+
+/** An edit that the server refused for good; stays visible until its author dismisses it. */
+export interface RejectedEdit {
+  readonly id: string;
+  readonly payload: Changeset;
+  readonly intent?: string;
+  readonly madeAt: string;
+  readonly code: string;
+  readonly message: string;
+  readonly path?: string;
+}
+
+export type Resolution = "keep_local" | "accept_server" | { readonly merge: Registers };
+
+export interface ChangeEvent {
+  /** `local`: this person edited, undid or resolved; `remote`: somebody else; `rebase`: own pending edits were taken back or corrected; `load`: a full sync replaced everything. */
+  readonly origin: "local" | "remote" | "rebase" | "load";
+  readonly touched: Touched;
+  readonly intent?: string;
+  /** Name of the author of a remote change. */
+  readonly by?: string;
+}
+
+export interface LiveEvents {
+  connected: Record<string, never>;
+  disconnected: { readonly code: number; readonly reason: string };
+  status: { readonly status: ConnectionStatus; readonly retryInMs?: number };
+  change: ChangeEvent;
+  presenceUpdate: { readonly users: readonly PresentUser[] };
+  selection: RemoteSelection;
+  conflict: OpenConflict;
+  conflicts: { readonly open: readonly OpenConflict[] };
+  rejected: RejectedEdit;
+  notice: { readonly notices: readonly Notice[]; readonly by?: string };
+  /** Everything this person did is on the server (`true`), or something is on its way (`false`). */
+  saved: { readonly saved: boolean; readonly pending: number };
+  undo: { readonly canUndo: boolean; readonly canRedo: boolean };
+}
+
+/** Edits inside `transact`: one action of the person, one changeset, one undo step. */
+export interface Transaction {
+  /** Adds a record; without an id one is made. Returns the id. */
+  add(collection: Collection, record: Registers & { readonly id?: string }): string;
+  update(kind: RecordKind, id: string, changes: Registers): void;
+  remove(collection: Collection, id: string): void;
+}
+
+/** A person's handle on one shared project. View = server plan + own pending edits. */
+export interface LiveProject {
+  readonly projectId: string;
+  readonly clientId: string;
+  readonly user: { readonly name: string; readonly avatar?: string };
+  readonly role: "viewer" | "commenter" | "editor" | "admin";
+  readonly status: ConnectionStatus;
+  /** Milliseconds until the next attempt while `reconnecting`. */
+  readonly retryInMs: number | undefined;
+  /** Server revision that the view stands on. */
+  readonly revision: number;
+  /** The view. Read only: change it through `update`, `add`, `remove`, `transact`. Records are immutable, so identity tells whether one changed. */
+  readonly state: ProjectState;
+  /** Computed dates of the view; brought up to date when read. */
+  readonly schedule: Schedule;
+  readonly conflicts: readonly OpenConflict[];
+  readonly rejections: readonly RejectedEdit[];
+  readonly presence: readonly PresentUser[];
+  readonly selections: ReadonlyMap<string, RemoteSelection>;
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+  readonly pendingCount: number;
+
+  /** Resolves when the first plan is there (from the server, or from this device while offline). */
+  ready(): Promise<void>;
+  snapshot(): Snapshot;
+  add(collection: Collection, record: Registers & { readonly id?: string }, intent?: string): string;
+  update(kind: RecordKind, id: string, changes: Registers, intent?: string): void;
+  remove(collection: Collection, id: string, intent?: string): void;
+  /** Runs `edit` as one action. Throws a `ClientError` (code, action, data) and changes nothing where a law forbids it. */
+  transact<T>(intent: string, edit: (tx: Transaction) => T, options?: { readonly atomic?: boolean }): T;
+  /** Sends a ready changeset (a fix of the schedule, an import) as one action. */
+  apply(payload: Changeset, intent: string): void;
+  undo(): void;
+  redo(): void;
+  resolve(conflictId: string, choice: Resolution): void;
+  resolveAll(choice: "keep_local" | "accept_server"): void;
+  dismiss(rejectionId: string): void;
+  captureBaseline(index: number): void;
+  level(): void;
+  select(selection: { readonly taskId: string | null; readonly field?: string; readonly mode?: "select" | "edit" | "drag"; readonly ghost?: { readonly startDate: string; readonly endDate: string } }): void;
+  /** Resolves when everything done so far is on the server. */
+  saved(): Promise<void>;
+  connect(): void;
+  disconnect(): void;
+  reconnectNow(): void;
+  /** Returns the function that stops listening. */
+  on<E extends keyof LiveEvents>(event: E, listener: (payload: LiveEvents[E]) => void): () => void;
+  destroy(): void;
+}
