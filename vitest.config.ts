@@ -6,5 +6,10 @@ const conditions = ["@livegantt/source", "module", "node", "development|producti
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
-  test: { include: ["packages/*/src/**/*.test.{ts,tsx}", "apps/*/src/**/*.test.{ts,tsx}"], testTimeout: 20_000, pool: "forks", maxWorkers: 2 },
+  test: {
+    include: ["packages/*/src/**/*.test.{ts,tsx}", "apps/*/src/**/*.test.{ts,tsx}", "scripts/*.test.ts", "docs/*.test.ts"],
+    testTimeout: 20_000,
+    pool: "forks",
+    maxWorkers: 2,
+  },
 });
