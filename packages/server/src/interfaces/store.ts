@@ -1,0 +1,132 @@
+/**
+ * What the server needs of a database. Drivers: `stores/sqlite`. One suite (`test/storeSuite.ts`) runs over every driver.
+ * All times are milliseconds since the epoch. Texts are stored and returned byte for byte.
+ */
+export interface ProjectInfo {
+  readonly id: string;
+  readonly name: string;
+  /** Changes where the log may have been rewound (a restored backup): revisions of different epochs do not compare (W0). */
+  readonly epoch: string;
+  readonly revision: number;
+  readonly tasks: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly archivedAt: number | null;
+}
+
+/** One revision of a project: the log's row. */
+export interface ChangeRow {
+  readonly revision: number;
+  readonly clientId: string;
+  readonly clientRevision: number;
+  /** Name of the person, and the token's subject where access control is on. */
+  readonly author: string;
+  readonly sub: string | null;
+  readonly at: number;
+  /** When the person did it, where that differs from its arrival (O6). */
+  readonly madeAt: string | null;
+  readonly intent: string | null;
+  /** The broadcast as it went out: JSON text of the `changes` message. */
+  readonly body: string;
+  /** JSON text of the changeset that takes this one back. */
+  readonly inverse: string;
+}
+
+/** How many numbers of a client are remembered with their answers (W3). */
+export const rememberedAnswers = 64;
+
+/**
+ * What is known of one client's counter. `acks[n % 64]` belongs to number `n` for the last 64 numbers: server revision + 1 of a plain ack, 0 where the answer is a
+ * row of its own.
+ */
+export interface ClientRow {
+  readonly clientId: string;
+  readonly sub: string | null;
+  readonly lastRevision: number;
+  readonly acks: Uint32Array;
+}
+
+/** An answer that is more than a plain ack: JSON text of the message. */
+export interface AnswerRow {
+  readonly clientId: string;
+  readonly clientRevision: number;
+  readonly body: string;
+}
+
+/** Everything one turn of the event loop did to one project; all of it becomes durable, or none. */
+export interface ProjectCommit {
+  readonly project: string;
+  /** The revision this stands on: compared and set. Equal to `revision` where only answers are kept. */
+  readonly base: number;
+  readonly revision: number;
+  readonly at: number;
+  readonly name: string;
+  readonly tasks: number;
+  readonly changes: readonly ChangeRow[];
+  readonly clients: readonly ClientRow[];
+  readonly answers: readonly AnswerRow[];
+}
+
+/** `behind`: somebody else moved the project on; `gone`: it was erased. In both cases nothing of that project was written. */
+export type CommitResult = "committed" | "behind" | "gone";
+
+export interface SnapshotRow {
+  readonly revision: number;
+  readonly body: Uint8Array;
+}
+
+export interface ChangeQuery {
+  /** Revisions greater than this. */
+  readonly after: number;
+  /** Up to and including this. */
+  readonly upTo?: number;
+  readonly limit?: number;
+  readonly newestFirst?: boolean;
+  /** Only rows whose texts contain this; a coarse filter, the caller looks closer. */
+  readonly containing?: string;
+}
+
+export interface Store {
+  /** Name for logs and health. */
+  readonly kind: string;
+  projects(): Promise<ProjectInfo[]>;
+  project(id: string): Promise<ProjectInfo | undefined>;
+  /** @throws StoreError `exists` where the id is taken. */
+  create(info: ProjectInfo, snapshot: Uint8Array): Promise<void>;
+  archive(id: string, at: number | null): Promise<boolean>;
+  /** Erases a project with all its history. */
+  purge(id: string): Promise<boolean>;
+  /** The newest snapshot, or the newest one not after a revision. */
+  snapshot(project: string, notAfter?: number): Promise<SnapshotRow | undefined>;
+  saveSnapshot(project: string, snapshot: SnapshotRow): Promise<void>;
+  changes(project: string, query: ChangeQuery): Promise<ChangeRow[]>;
+  /** The oldest revision in the log, or undefined where the log is empty. */
+  oldestChange(project: string): Promise<{ readonly revision: number; readonly at: number } | undefined>;
+  /** The newest revision that is older than a time. */
+  revisionAt(project: string, before: number): Promise<number | undefined>;
+  client(project: string, clientId: string): Promise<{ readonly client: ClientRow; readonly answers: readonly AnswerRow[] } | undefined>;
+  /**
+   * Durable when it resolves (P3); one transaction for all projects.
+   * @throws StoreError where nothing was written (`storage_unavailable`), or where that is not known (`unknown_outcome`).
+   */
+  commit(batch: readonly ProjectCommit[]): Promise<CommitResult[]>;
+  /** Drops log rows up to and including a revision, and the snapshots before it. A snapshot at that revision or later must exist. */
+  prune(project: string, upTo: number): Promise<void>;
+  /** Bytes on disk. */
+  size(): Promise<number>;
+  /** Cheap proof that the store answers. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type StoreErrorCode = "storage_unavailable" | "unknown_outcome" | "exists" | "corrupt" | "newer_schema" | "no_driver";
+
+export class StoreError extends Error {
+  readonly code: StoreErrorCode;
+
+  constructor(code: StoreErrorCode, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = "StoreError";
+    this.code = code;
+  }
+}

@@ -1,0 +1,53 @@
+import { createRequire } from "node:module";
+import { StoreError } from "../../interfaces/store.ts";
+
+/** What the store needs of an SQLite library; better-sqlite3 and Node's own `node:sqlite` both have it. */
+export interface Database {
+  exec(sql: string): unknown;
+  prepare(sql: string): Statement;
+  close(): void;
+}
+
+export type SqlValue = string | number | null | Uint8Array;
+
+export interface Statement {
+  run(...values: SqlValue[]): { readonly changes: number | bigint };
+  get(...values: SqlValue[]): unknown;
+  all(...values: SqlValue[]): unknown[];
+}
+
+type Constructor = new (file: string) => Database;
+
+const require = createRequire(import.meta.url);
+
+interface Driver {
+  readonly module: string;
+  load(): Constructor;
+}
+
+/** Tried in this order: the native addon may be missing where neither a prebuilt binary nor a compiler was at hand; `node:sqlite` exists from Node 22 on. */
+export const drivers: readonly Driver[] = [
+  { module: "better-sqlite3", load: () => require("better-sqlite3") as Constructor },
+  { module: "node:sqlite", load: () => (require("node:sqlite") as { DatabaseSync: Constructor }).DatabaseSync },
+];
+
+/** @throws StoreError `no_driver` with the reason of each library that did not load. */
+export function openDatabase(file: string, candidates: readonly Driver[] = drivers): Database {
+  const reasons: string[] = [];
+  for (const driver of candidates) {
+    let Opened: Constructor;
+    try {
+      Opened = driver.load();
+      // The native part of better-sqlite3 loads with the first database.
+      new Opened(":memory:").close();
+    } catch (cause) {
+      reasons.push(`${driver.module}: ${cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause)}`);
+      continue;
+    }
+    return new Opened(file);
+  }
+  throw new StoreError(
+    "no_driver",
+    `No SQLite library could be loaded (${reasons.join("; ")}). Use Node 22 or newer, or install python3, make and g++ and run "npm rebuild better-sqlite3".`,
+  );
+}

@@ -1,0 +1,83 @@
+import { StoreError } from "../../interfaces/store.ts";
+import type { Database } from "./database.ts";
+
+/**
+ * Numbered from the first version on; `PRAGMA user_version` holds the number of the newest one applied. A migration that was released is never edited.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE projects (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    epoch TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    tasks INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    archived_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE changes (
+    project TEXT NOT NULL REFERENCES projects(id) ON DELETE CASCADE,
+    revision INTEGER NOT NULL,
+    client_id TEXT NOT NULL,
+    client_revision INTEGER NOT NULL,
+    author TEXT NOT NULL,
+    sub TEXT,
+    at INTEGER NOT NULL,
+    made_at TEXT,
+    intent TEXT,
+    body TEXT NOT NULL,
+    inverse TEXT NOT NULL,
+    PRIMARY KEY (project, revision)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE clients (
+    project TEXT NOT NULL REFERENCES projects(id) ON DELETE CASCADE,
+    client_id TEXT NOT NULL,
+    sub TEXT,
+    last_revision INTEGER NOT NULL,
+    acks BLOB NOT NULL,
+    seen_at INTEGER NOT NULL,
+    PRIMARY KEY (project, client_id)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE answers (
+    project TEXT NOT NULL,
+    client_id TEXT NOT NULL,
+    client_revision INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (project, client_id, client_revision),
+    FOREIGN KEY (project, client_id) REFERENCES clients(project, client_id) ON DELETE CASCADE
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE snapshots (
+    project TEXT NOT NULL REFERENCES projects(id) ON DELETE CASCADE,
+    revision INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    PRIMARY KEY (project, revision)
+  ) STRICT;
+  `,
+];
+
+/** Brings a database to the newest schema, one transaction for each step. @throws StoreError `newer_schema` where a newer livegantt wrote it. */
+export function migrate(db: Database, steps: readonly string[] = migrations): void {
+  const from = (db.prepare("PRAGMA user_version").get() as { user_version: number }).user_version;
+  if (from > steps.length) {
+    throw new StoreError(
+      "newer_schema",
+      `The database has schema ${from}, this livegantt knows up to ${steps.length}. Start the newer livegantt that wrote it, or restore a backup from before the upgrade.`,
+    );
+  }
+  for (let version = from; version < steps.length; version++) {
+    db.exec("BEGIN IMMEDIATE");
+    try {
+      db.exec(steps[version] as string);
+      db.exec(`PRAGMA user_version = ${version + 1}`);
+      db.exec("COMMIT");
+    } catch (cause) {
+      db.exec("ROLLBACK");
+      throw cause;
+    }
+  }
+}

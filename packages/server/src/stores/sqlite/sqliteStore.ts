@@ -1,0 +1,251 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import {
+  type AnswerRow,
+  type ChangeQuery,
+  type ChangeRow,
+  type ClientRow,
+  type CommitResult,
+  type ProjectCommit,
+  type ProjectInfo,
+  rememberedAnswers,
+  type SnapshotRow,
+  type Store,
+  StoreError,
+} from "../../interfaces/store.ts";
+import { type Database, openDatabase, type SqlValue, type Statement } from "./database.ts";
+import { migrate } from "./migrations.ts";
+
+const infoColumns = "id, name, epoch, revision, tasks, created_at AS createdAt, updated_at AS updatedAt, archived_at AS archivedAt";
+const changeColumns = "revision, client_id AS clientId, client_revision AS clientRevision, author, sub, at, made_at AS madeAt, intent, body, inverse";
+
+/** Opens (and creates) the embedded database in a folder. @throws StoreError where it is corrupt, too new, or no SQLite library loads. */
+export function openSqliteStore(folder: string): SqliteStore {
+  mkdirSync(folder, { recursive: true });
+  return new SqliteStore(openDatabase(join(folder, "livegantt.db")));
+}
+
+/**
+ * The embedded store: one SQLite file in WAL mode. `synchronous=FULL` makes COMMIT wait for the disk, so what `commit` resolved survives a power cut.
+ * Every method does its work in one go; the promises only fit the interface that network databases share.
+ */
+export class SqliteStore implements Store {
+  readonly kind = "sqlite";
+  readonly #db: Database;
+  readonly #statements = new Map<string, Statement>();
+
+  constructor(db: Database) {
+    this.#db = db;
+    try {
+      db.exec("PRAGMA journal_mode = WAL");
+      db.exec("PRAGMA synchronous = FULL");
+      db.exec("PRAGMA foreign_keys = ON");
+      db.exec("PRAGMA busy_timeout = 5000");
+      quickCheck(db);
+      migrate(db);
+    } catch (cause) {
+      db.close();
+      throw isCorruption(cause) ? corrupt((cause as Error).message, cause) : cause;
+    }
+  }
+
+  async projects(): Promise<ProjectInfo[]> {
+    return this.#sql(`SELECT ${infoColumns} FROM projects ORDER BY updated_at DESC, id`).all() as ProjectInfo[];
+  }
+
+  async project(id: string): Promise<ProjectInfo | undefined> {
+    return this.#sql(`SELECT ${infoColumns} FROM projects WHERE id = ?`).get(id) as ProjectInfo | undefined;
+  }
+
+  async create(info: ProjectInfo, snapshot: Uint8Array): Promise<void> {
+    this.#transaction(() => {
+      const { changes } = this.#sql("INSERT OR IGNORE INTO projects VALUES (?, ?, ?, ?, ?, ?, ?, ?)").run(
+        info.id,
+        info.name,
+        info.epoch,
+        info.revision,
+        info.tasks,
+        info.createdAt,
+        info.updatedAt,
+        info.archivedAt,
+      );
+      if (Number(changes) === 0) throw new StoreError("exists", `There is already a project "${info.id}".`);
+      this.#sql("INSERT INTO snapshots VALUES (?, ?, ?)").run(info.id, info.revision, snapshot);
+    });
+  }
+
+  async archive(id: string, at: number | null): Promise<boolean> {
+    return this.#transaction(() => Number(this.#sql("UPDATE projects SET archived_at = ? WHERE id = ?").run(at, id).changes) > 0);
+  }
+
+  async purge(id: string): Promise<boolean> {
+    return this.#transaction(() => Number(this.#sql("DELETE FROM projects WHERE id = ?").run(id).changes) > 0);
+  }
+
+  async snapshot(project: string, notAfter = Number.MAX_SAFE_INTEGER): Promise<SnapshotRow | undefined> {
+    return this.#sql("SELECT revision, body FROM snapshots WHERE project = ? AND revision <= ? ORDER BY revision DESC LIMIT 1").get(project, notAfter) as
+      | SnapshotRow
+      | undefined;
+  }
+
+  async saveSnapshot(project: string, snapshot: SnapshotRow): Promise<void> {
+    this.#transaction(() => this.#sql("INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?)").run(project, snapshot.revision, snapshot.body));
+  }
+
+  async changes(project: string, { after, upTo, limit, newestFirst, containing }: ChangeQuery): Promise<ChangeRow[]> {
+    const values: SqlValue[] = [project, after, upTo ?? Number.MAX_SAFE_INTEGER];
+    if (containing !== undefined) values.push(containing, containing);
+    values.push(limit ?? -1);
+    const filter = containing === undefined ? "" : "AND (instr(body, ?) > 0 OR instr(inverse, ?) > 0)";
+    return this.#sql(
+      `SELECT ${changeColumns} FROM changes WHERE project = ? AND revision > ? AND revision <= ? ${filter} ORDER BY revision ${newestFirst ? "DESC" : "ASC"} LIMIT ?`,
+    ).all(...values) as ChangeRow[];
+  }
+
+  async oldestChange(project: string): Promise<{ revision: number; at: number } | undefined> {
+    return this.#sql("SELECT revision, at FROM changes WHERE project = ? ORDER BY revision LIMIT 1").get(project) as
+      | { revision: number; at: number }
+      | undefined;
+  }
+
+  async revisionAt(project: string, before: number): Promise<number | undefined> {
+    // `at` never falls as revisions grow, so the first row from the end that is old enough ends the search.
+    const row = this.#sql("SELECT revision FROM changes WHERE project = ? AND at < ? ORDER BY revision DESC LIMIT 1").get(project, before);
+    return (row as { revision: number } | undefined)?.revision;
+  }
+
+  async client(project: string, clientId: string): Promise<{ client: ClientRow; answers: AnswerRow[] } | undefined> {
+    const row = this.#sql("SELECT sub, last_revision AS lastRevision, acks FROM clients WHERE project = ? AND client_id = ?").get(project, clientId) as
+      | { sub: string | null; lastRevision: number; acks: Uint8Array }
+      | undefined;
+    if (!row) return undefined;
+    const acks = new Uint32Array(rememberedAnswers);
+    new Uint8Array(acks.buffer).set(row.acks);
+    const answers = this.#sql("SELECT client_id AS clientId, client_revision AS clientRevision, body FROM answers WHERE project = ? AND client_id = ?").all(
+      project,
+      clientId,
+    ) as AnswerRow[];
+    return { client: { clientId, sub: row.sub, lastRevision: row.lastRevision, acks }, answers };
+  }
+
+  async commit(batch: readonly ProjectCommit[]): Promise<CommitResult[]> {
+    return this.#transaction(() => batch.map((commit) => this.#write(commit)));
+  }
+
+  async prune(project: string, upTo: number): Promise<void> {
+    this.#transaction(() => {
+      this.#sql("DELETE FROM changes WHERE project = ? AND revision <= ?").run(project, upTo);
+      this.#sql("DELETE FROM snapshots WHERE project = ? AND revision < ?").run(project, upTo);
+    });
+  }
+
+  async size(): Promise<number> {
+    return bytesOf(this.#db);
+  }
+
+  async ping(): Promise<void> {
+    this.#sql("SELECT count(*) FROM sqlite_schema").get();
+  }
+
+  async close(): Promise<void> {
+    this.#statements.clear();
+    this.#db.close();
+  }
+
+  #write({ project, base, revision, at, name, tasks, changes, clients, answers }: ProjectCommit): CommitResult {
+    const moved = this.#sql("UPDATE projects SET revision = ?, updated_at = max(updated_at, ?), name = ?, tasks = ? WHERE id = ? AND revision = ?");
+    if (revision > base) {
+      if (Number(moved.run(revision, at, name, tasks, project, base).changes) === 0) return this.#revisionOf(project) === undefined ? "gone" : "behind";
+    } else {
+      const current = this.#revisionOf(project);
+      if (current !== base) return current === undefined ? "gone" : "behind";
+    }
+    const change = this.#sql("INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    for (const row of changes) {
+      change.run(project, row.revision, row.clientId, row.clientRevision, row.author, row.sub, row.at, row.madeAt, row.intent, row.body, row.inverse);
+    }
+    const client = this.#sql(
+      "INSERT INTO clients VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (project, client_id) DO UPDATE SET last_revision = excluded.last_revision, acks = excluded.acks, seen_at = excluded.seen_at",
+    );
+    for (const row of clients) {
+      client.run(project, row.clientId, row.sub, row.lastRevision, new Uint8Array(row.acks.buffer, row.acks.byteOffset, row.acks.byteLength), at);
+    }
+    const answer = this.#sql("INSERT INTO answers VALUES (?, ?, ?, ?)");
+    const forget = this.#sql("DELETE FROM answers WHERE project = ? AND client_id = ? AND client_revision <= ?");
+    for (const row of answers) {
+      answer.run(project, row.clientId, row.clientRevision, row.body);
+      forget.run(project, row.clientId, row.clientRevision - rememberedAnswers);
+    }
+    return "committed";
+  }
+
+  #revisionOf(project: string): number | undefined {
+    return (this.#sql("SELECT revision FROM projects WHERE id = ?").get(project) as { revision: number } | undefined)?.revision;
+  }
+
+  #sql(text: string): Statement {
+    let statement = this.#statements.get(text);
+    if (!statement) {
+      statement = this.#db.prepare(text);
+      this.#statements.set(text, statement);
+    }
+    return statement;
+  }
+
+  /** SQLite tells for certain whether a COMMIT happened: where it threw, the transaction is rolled back. */
+  #transaction<T>(work: () => T): T {
+    try {
+      this.#sql("BEGIN IMMEDIATE").run();
+      try {
+        const result = work();
+        this.#sql("COMMIT").run();
+        return result;
+      } catch (cause) {
+        this.#rollback();
+        throw cause;
+      }
+    } catch (cause) {
+      throw cause instanceof StoreError ? cause : writeError(cause);
+    }
+  }
+
+  #rollback(): void {
+    try {
+      this.#sql("ROLLBACK").run();
+    } catch {
+      // SQLite has rolled back by itself (disk full, I/O error): there is no transaction left to end.
+    }
+  }
+}
+
+/** Bytes up to which a start reads the whole file for damage; beyond, pages are proved as they are read and by the `check` command. */
+const quickCheckBytes = 256 * 1024 * 1024;
+
+function quickCheck(db: Database): void {
+  if (bytesOf(db) > quickCheckBytes) return;
+  const verdict = db.prepare("PRAGMA quick_check(5)").all() as { quick_check: string }[];
+  if (verdict[0]?.quick_check !== "ok") throw corrupt(verdict.map((row) => row.quick_check).join("; "));
+}
+
+function bytesOf(db: Database): number {
+  const pages = db.prepare("PRAGMA page_count").get() as { page_count: number };
+  const bytes = db.prepare("PRAGMA page_size").get() as { page_size: number };
+  return pages.page_count * bytes.page_size;
+}
+
+const corrupt = (reason: string, cause?: unknown): StoreError =>
+  new StoreError(
+    "corrupt",
+    `The database is damaged: ${reason}. livegantt does not start on it, so that nothing gets worse. Restore the last backup, or save what is left with "sqlite3 livegantt.db .recover".`,
+    cause,
+  );
+
+const codeOf = (cause: unknown): string => String((cause as { code?: unknown } | null)?.code ?? "");
+
+const isCorruption = (cause: unknown): boolean =>
+  /SQLITE_(CORRUPT|NOTADB)/.test(codeOf(cause)) || /malformed|not a database/.test((cause as Error | null)?.message ?? "");
+
+function writeError(cause: unknown): StoreError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new StoreError("storage_unavailable", `The database did not take a write: ${reason}.`, cause);
+}
