@@ -1,0 +1,92 @@
+"use client";
+import { useCallback, useEffect, useState } from "react";
+import { useLive } from "../ProjectProvider.tsx";
+import { type HistoryEntry, parseHistory } from "./historyEntries.ts";
+
+export interface HistoryOptions {
+  /** Origin of the server; by default the page's own. */
+  readonly url?: string;
+  /** Only changes that touched this task. */
+  readonly task?: string;
+  readonly limit?: number;
+}
+
+export interface HistoryState {
+  readonly entries: readonly HistoryEntry[];
+  readonly loading: boolean;
+  readonly failed: boolean;
+  readonly hasMore: boolean;
+  reload(): void;
+  loadOlder(): void;
+}
+
+/** Revisions of the project, newest first, read over HTTP; reloads when the server's revision moves on. */
+export function useHistory({ url = "", task, limit = 50 }: HistoryOptions = {}): HistoryState {
+  const live = useLive();
+  const [entries, setEntries] = useState<readonly HistoryEntry[]>([]);
+  const [state, setState] = useState<"loading" | "ready" | "failed">("loading");
+  const [hasMore, setHasMore] = useState(false);
+  const [round, setRound] = useState(0);
+  const project = live?.projectId;
+
+  const fetchPage = useCallback(
+    async (to: number | undefined, signal: AbortSignal): Promise<readonly HistoryEntry[]> => {
+      const query = new URLSearchParams({ limit: String(limit) });
+      if (task) query.set("task", task);
+      if (to !== undefined) query.set("to", String(to));
+      const answer = await fetch(`${url}/api/projects/${encodeURIComponent(project ?? "")}/history?${query}`, {
+        signal,
+        headers: { accept: "application/json" },
+      });
+      if (!answer.ok) throw new Error(`history: HTTP ${answer.status}`);
+      return parseHistory(await answer.json());
+    },
+    [url, project, task, limit],
+  );
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `round` asks for a reload
+  useEffect(() => {
+    if (!project) return;
+    const abort = new AbortController();
+    setState("loading");
+    fetchPage(undefined, abort.signal)
+      .then((page) => {
+        setEntries(page);
+        setHasMore(page.length >= limit);
+        setState("ready");
+      })
+      .catch(() => !abort.signal.aborted && setState("failed"));
+    return () => abort.abort();
+  }, [project, fetchPage, limit, round]);
+
+  useEffect(() => {
+    if (!live) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = live.on("saved", ({ saved }) => saved && later());
+    const stopChange = live.on("change", ({ origin }) => origin === "remote" && later());
+    // A burst of changes makes one request.
+    const later = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => setRound((count) => count + 1), 800);
+    };
+    return () => {
+      stop();
+      stopChange();
+      clearTimeout(timer);
+    };
+  }, [live]);
+
+  const reload = useCallback(() => setRound((count) => count + 1), []);
+  const loadOlder = useCallback(() => {
+    const oldest = entries.at(-1)?.revision;
+    if (oldest === undefined) return;
+    fetchPage(oldest - 1, new AbortController().signal)
+      .then((page) => {
+        setEntries((before) => [...before, ...page.filter((entry) => entry.revision < oldest)]);
+        setHasMore(page.length >= limit);
+      })
+      .catch(() => setState("failed"));
+  }, [entries, fetchPage, limit]);
+
+  return { entries, loading: state === "loading", failed: state === "failed", hasMore, reload, loadOlder };
+}

@@ -1,0 +1,56 @@
+import type { ConnectionStatus } from "@livegantt/client";
+
+/** Every text that the parts show. Replace some or all through `<TextProvider texts={…}>`. */
+export interface PartTexts {
+  /** BCP 47 tag for dates and numbers. */
+  readonly locale: string;
+  readonly status: Readonly<Record<ConnectionStatus, string>>;
+  readonly retryIn: (seconds: number) => string;
+  readonly reconnectNow: string;
+  readonly allSaved: string;
+  readonly saving: (count: number) => string;
+  readonly keptHere: (count: number) => string;
+  readonly people: (count: number) => string;
+  readonly you: string;
+  readonly editing: (name: string) => string;
+  readonly conflictTitle: (count: number) => string;
+  readonly conflictIntro: string;
+  readonly noConflicts: string;
+  readonly conflictType: Readonly<Record<string, string>>;
+  readonly by: (name: string) => string;
+  readonly somebody: string;
+  readonly madeAt: (time: string) => string;
+  readonly changedAt: (time: string) => string;
+  readonly arrivedAt: (time: string) => string;
+  readonly parked: (count: number) => string;
+  readonly before: string;
+  readonly mine: string;
+  readonly theirs: string;
+  readonly merged: string;
+  readonly empty: string;
+  readonly yes: string;
+  readonly no: string;
+  readonly keepMine: string;
+  readonly takeTheirs: string;
+  readonly restoreWithMine: string;
+  readonly leaveDeleted: string;
+  readonly apply: string;
+  readonly allOfMine: string;
+  readonly allOfTheirs: string;
+  readonly close: string;
+  readonly loop: (names: string) => string;
+  readonly rejectedTitle: string;
+  readonly rejectedWhy: (message: string) => string;
+  readonly dismiss: string;
+  readonly history: string;
+  readonly historyEmpty: string;
+  readonly historyError: string;
+  readonly loading: string;
+  readonly more: string;
+  readonly added: (what: string) => string;
+  readonly removed: (what: string) => string;
+  readonly changedTo: (field: string, value: string) => string;
+  readonly kinds: Readonly<Record<string, string>>;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly values: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
