@@ -23,6 +23,14 @@ export class SiblingIndex {
     return list.ids;
   }
 
+  /** Index of a living task among its siblings. */
+  position(parent: string | null, task: string): number {
+    const ids = this.of(parent);
+    const record = this.#tasks.get(task);
+    const at = record ? this.#place(ids, record) : -1;
+    return ids[at] === task ? at : ids.indexOf(task);
+  }
+
   has(parent: string): boolean {
     return this.#lists.has(parent);
   }

@@ -1,0 +1,16 @@
+export * from "./answers.ts";
+export * from "./broadcast.ts";
+export * from "./changes.ts";
+export * from "./closeCodes.ts";
+export * from "./command.ts";
+export * from "./heartbeat.ts";
+export * from "./hello.ts";
+export * from "./init.ts";
+export * from "./messages.ts";
+export { clientMessageParser, type MakeCheck, type Parsed } from "./parse.ts";
+export type { ErrorAction, Role, User } from "./parts.ts";
+export * from "./presence.ts";
+export * from "./requests.ts";
+export * from "./selection.ts";
+export * from "./sync.ts";
+export { protocolVersion, schemaHash } from "./version.ts";
