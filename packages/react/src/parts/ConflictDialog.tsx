@@ -27,7 +27,8 @@ export function ConflictDialog({ open, onClose }: ConflictDialogProps): ReactNod
   const texts = useTexts();
   if (!open) return null;
   return (
-    <div className="lg-dialog-backdrop" role="presentation" onMouseDown={(event) => event.target === event.currentTarget && onClose()}>
+    <div className="lg-dialog-backdrop">
+      <button type="button" className="lg-dialog-scrim" tabIndex={-1} aria-label={texts.close} onClick={onClose} />
       <div
         ref={dialog}
         className="lg-dialog conflict-dialog"

@@ -1,0 +1,16 @@
+export type { SvarOptions } from "./bindSvar.ts";
+export { bindSvar } from "./bindSvar.ts";
+export { chartDate, chartX, chartXOfWall } from "./chart/barEdits.ts";
+export { chartData, taskTypes } from "./chart/rows.ts";
+export type { ChartLink, ChartRow, ChartState, SvarApi, SvarEvent, TreeRow } from "./chart/svarApi.ts";
+export { finishTask, moveTask, startTask } from "./edits/dates.ts";
+export type { Duration } from "./edits/durations.ts";
+export { formatDuration, parseDuration } from "./edits/durations.ts";
+export type { LinkFields } from "./edits/links.ts";
+export { chainTasks, chartLinkTypes, formatPredecessors, linkCodes, linkTasks, setPredecessors } from "./edits/links.ts";
+export type { Place } from "./edits/placement.ts";
+export { addTask, copyTask, indentTasks, inPlanOrder, outdentTasks, placeTasks, removeTasks, stepTask, topmost } from "./edits/placement.ts";
+export type { Plan, Writer } from "./edits/plan.ts";
+export { calendarOfTask } from "./edits/workingTime.ts";
+export { EditError } from "./error.ts";
+export { toDate, toWall } from "./wall.ts";
