@@ -52,7 +52,7 @@ export const noSuchProject = (id: string): ServerError =>
   new ServerError("project_not_found", "fix", `There is no project "${id.slice(0, 64)}". It may have been erased, or the link is incomplete.`, { status: 404 });
 
 /** A write that the disk or the database did not take; nothing of it happened. */
-export const storageUnavailable = (cause: unknown, retryAfterMs = 1000): ServerError =>
+export const storageUnavailable = (cause?: unknown, retryAfterMs = 1000): ServerError =>
   new ServerError(
     "storage_unavailable",
     "retry",

@@ -36,8 +36,8 @@ export interface ChangeRow {
 export const rememberedAnswers = 64;
 
 /**
- * What is known of one client's counter. `acks[n % 64]` belongs to number `n` for the last 64 numbers: server revision + 1 of a plain ack, 0 where the answer is a
- * row of its own.
+ * What is known of one client's counter. `acks[n % 64]` belongs to number `n` for the last 64 numbers: a plain ack packed in 32 bits (`room/clientBook.ts`), or 0
+ * where the answer is a row of its own.
  */
 export interface ClientRow {
   readonly clientId: string;

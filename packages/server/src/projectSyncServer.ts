@@ -1,0 +1,189 @@
+import type { IncomingMessage, Server as HttpServer } from "node:http";
+import type { Duplex } from "node:stream";
+import { TypeCompiler } from "@sinclair/typebox/compiler";
+import { clientMessageParser, closeCodes, defaultLimits as corePlanLimits, type Limits as PlanLimits } from "@livegantt/core";
+import { type Logger, pino } from "pino";
+import { RateLimiterMemory } from "rate-limiter-flexible";
+import { type WebSocket, WebSocketServer } from "ws";
+import { ServerError } from "./errors.ts";
+import { type Authorize, openAccess } from "./interfaces/access.ts";
+import type { Store } from "./interfaces/store.ts";
+import { type Limits, limitsWith } from "./limits.ts";
+import { Metrics } from "./metrics.ts";
+import { Committer } from "./room/committer.ts";
+import { Rooms } from "./room/rooms.ts";
+import { Connection, type Hall } from "./socket/connection.ts";
+import { Guard, type GuardOptions } from "./socket/guard.ts";
+
+export interface SyncServerOptions extends GuardOptions {
+  readonly store: Store;
+  /** Who may do what. Left out: everybody is admin. */
+  readonly authorize?: Authorize;
+  readonly limits?: Partial<Limits>;
+  readonly logger?: Logger;
+  /** ms since the epoch. */
+  readonly clock?: () => number;
+}
+
+export interface AttachOptions {
+  /** Path of the WebSocket. */
+  readonly path?: string;
+  /** Another handler may take upgrades to other paths; otherwise they are refused. */
+  readonly shared?: boolean;
+}
+
+export const socketPath = "/gantt-sync";
+const checkMs = 2_000;
+const compile = clientMessageParser((schema) => {
+  const compiled = TypeCompiler.Compile(schema);
+  return (value) => compiled.Check(value);
+});
+
+/**
+ * The live part of the server: projects in memory, sockets, and the store behind them. Stands alone in another HTTP server (`attach`), or under the HTTP API of
+ * `createServer`.
+ */
+export class ProjectSyncServer {
+  readonly store: Store;
+  readonly limits: Limits;
+  readonly planLimits: PlanLimits;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly rooms: Rooms;
+  readonly guard: Guard;
+  readonly authorize: Authorize;
+  readonly clock: () => number;
+  readonly #committer: Committer;
+  readonly #sockets: WebSocketServer;
+  readonly #hall: Hall;
+  readonly #connections = new Set<Connection>();
+  readonly #byAddress = new Map<string, number>();
+  readonly #detach: (() => void)[] = [];
+  readonly #check: NodeJS.Timeout;
+  #closing = false;
+
+  /** @throws RangeError for a limit that does not exist or is no positive number. */
+  constructor({ store, authorize = openAccess, limits, logger, clock = Date.now, ...guard }: SyncServerOptions) {
+    this.store = store;
+    this.limits = limitsWith(limits);
+    const { tasks, dependencies, operations } = this.limits;
+    this.planLimits = { ...corePlanLimits, tasks, dependencies, operations };
+    this.log = logger ?? pino({ level: "silent" });
+    this.clock = clock;
+    this.authorize = authorize;
+    this.guard = new Guard(guard);
+    this.metrics = new Metrics({
+      connections: () => this.#connections.size,
+      rooms: () => this.rooms.size,
+      storeBytes: () => store.size(),
+    });
+    this.#committer = new Committer(store, this.metrics, (err) => this.log.error({ err }, "the store did not take a commit"));
+    const { metrics, log, planLimits } = this;
+    this.rooms = new Rooms({ store, committer: this.#committer, limits: this.limits, planLimits, metrics, log, clock });
+    this.#hall = {
+      rooms: this.rooms,
+      limits: this.limits,
+      metrics,
+      log,
+      authorize,
+      parse: compile,
+      frameRate: new RateLimiterMemory({ points: this.limits.framesPerSecond, duration: 1 }),
+      changeRate: new RateLimiterMemory({ points: this.limits.changesPerSecond, duration: 1 }),
+      clock,
+    };
+    this.#sockets = new WebSocketServer({
+      noServer: true,
+      perMessageDeflate: false,
+      maxPayload: this.limits.messageBytes,
+      handleProtocols: (offered) => (offered.has("livegantt.1.json") ? "livegantt.1.json" : false),
+    });
+    this.#check = setInterval(() => {
+      const now = clock();
+      for (const connection of this.#connections) connection.check(now);
+    }, checkMs);
+    this.#check.unref();
+  }
+
+  get connections(): number {
+    return this.#connections.size;
+  }
+
+  /** False from a failed write until the next one that succeeds. */
+  get canWrite(): boolean {
+    return this.#committer.healthy;
+  }
+
+  get closing(): boolean {
+    return this.#closing;
+  }
+
+  /** Takes WebSocket upgrades of an HTTP server. Returns the function that lets go of it. */
+  attach(server: HttpServer, { path = socketPath, shared = true }: AttachOptions = {}): () => void {
+    const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+      const url = new URL(request.url ?? "/", "http://localhost");
+      if (url.pathname === path) this.#upgrade(request, socket, head, url.searchParams.get("project") ?? "");
+      else if (!shared) answer(socket, new ServerError("not_found", "fix", `WebSockets connect to ${path}?project=ID.`, { status: 404 }));
+    };
+    server.on("upgrade", upgrade);
+    const detach = (): void => void server.off("upgrade", upgrade);
+    this.#detach.push(detach);
+    return detach;
+  }
+
+  /** D8: takes no new connections, lets running commits end, tells everybody to go elsewhere, stores snapshots. The store stays open: whoever opened it closes it. */
+  async close(): Promise<void> {
+    if (this.#closing) return;
+    this.#closing = true;
+    for (const detach of this.#detach) detach();
+    clearInterval(this.#check);
+    await this.#committer.idle();
+    for (const connection of [...this.#connections]) connection.refuse(goingAway(), closeCodes.goingAway);
+    await this.#committer.idle();
+    await this.rooms.close();
+    this.#sockets.close();
+    this.metrics.registry.clear();
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, project: string): void {
+    const address = request.socket.remoteAddress ?? "";
+    const refusal = this.guard.refusalOf(request) ?? this.#full(address);
+    if (refusal) {
+      this.metrics.refusals.inc({ code: refusal.code });
+      answer(socket, refusal);
+      return;
+    }
+    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#accept(webSocket, request, project, address));
+  }
+
+  #full(address: string): ServerError | undefined {
+    if (this.#closing) return goingAway();
+    const { connections, connectionsPerAddress } = this.limits;
+    const full = (limit: string, value: number): ServerError =>
+      new ServerError("too_many_connections", "backoff", `The limit of ${value} (${limit}) is reached. Try again later.`, { status: 503, retryAfterMs: 10_000 });
+    if (this.#connections.size >= connections) return full("connections", connections);
+    if ((this.#byAddress.get(address) ?? 0) >= connectionsPerAddress) return full("connectionsPerAddress", connectionsPerAddress);
+    return undefined;
+  }
+
+  #accept(socket: WebSocket, request: IncomingMessage, project: string, address: string): void {
+    const connection = new Connection(this.#hall, socket, request, project, address);
+    this.#connections.add(connection);
+    this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + 1);
+    socket.on("close", () => {
+      this.#connections.delete(connection);
+      const left = (this.#byAddress.get(address) ?? 1) - 1;
+      if (left > 0) this.#byAddress.set(address, left);
+      else this.#byAddress.delete(address);
+    });
+  }
+}
+
+const goingAway = (): ServerError => new ServerError("going_away", "retry", "The server is stopping. Connect again; nothing you were told is saved is lost.");
+
+/** Refuses an upgrade in HTTP, since there is no socket yet. */
+function answer(socket: Duplex, error: ServerError): void {
+  const body = JSON.stringify({ error: error.body() });
+  socket.end(
+    `HTTP/1.1 ${error.status} Refused\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

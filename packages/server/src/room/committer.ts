@@ -1,0 +1,108 @@
+import type { CommitResult, ProjectCommit, Store } from "../interfaces/store.ts";
+import { StoreError } from "../interfaces/store.ts";
+import type { Metrics } from "../metrics.ts";
+
+/** A room as the committer sees it. */
+export interface CommitSource {
+  /** Decides about what has arrived. Returns what must become durable before anybody hears of it, or nothing. */
+  prepare(): ProjectCommit | undefined;
+  /** Always called after `prepare`: `undefined` where there was nothing to write. */
+  settle(result: CommitResult | "failed" | undefined): void;
+}
+
+const unknownOutcomeRetryMs = 250;
+
+/**
+ * Group commit: everything that arrived in one turn of the event loop, in all projects, becomes durable in one transaction. While a commit is under way the next
+ * group gathers; so at most one group is undecided, and memory is ahead of the disk only between `prepare` and `settle`.
+ */
+export class Committer {
+  readonly #store: Store;
+  readonly #metrics: Metrics;
+  readonly #report: (error: unknown) => void;
+  readonly #dirty = new Set<CommitSource>();
+  #busy = false;
+  #idle: (() => void)[] = [];
+  /** False from a failed write until the next one that succeeds. */
+  healthy = true;
+
+  constructor(store: Store, metrics: Metrics, report: (error: unknown) => void) {
+    this.#store = store;
+    this.#metrics = metrics;
+    this.#report = report;
+  }
+
+  schedule(source: CommitSource): void {
+    this.#dirty.add(source);
+    if (this.#busy) return;
+    this.#busy = true;
+    setImmediate(() => void this.#run());
+  }
+
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void> {
+    return this.#busy ? new Promise((done) => this.#idle.push(done)) : Promise.resolve();
+  }
+
+  async #run(): Promise<void> {
+    const sources = [...this.#dirty];
+    this.#dirty.clear();
+    const batch: ProjectCommit[] = [];
+    const writers: CommitSource[] = [];
+    for (const source of sources) {
+      const commit = source.prepare();
+      if (commit) {
+        batch.push(commit);
+        writers.push(source);
+      } else source.settle(undefined);
+    }
+    if (batch.length > 0) {
+      const results = await this.#commit(batch);
+      for (const [i, writer] of writers.entries()) writer.settle(results[i] ?? "failed");
+    }
+    if (this.#dirty.size > 0) setImmediate(() => void this.#run());
+    else {
+      this.#busy = false;
+      for (const done of this.#idle.splice(0)) done();
+    }
+  }
+
+  async #commit(batch: readonly ProjectCommit[]): Promise<(CommitResult | "failed")[]> {
+    const started = performance.now();
+    try {
+      const results = await this.#store.commit(batch);
+      this.#metrics.commitSeconds.observe((performance.now() - started) / 1000);
+      this.#metrics.groupSize.observe(batch.reduce((sum, { changes }) => sum + changes.length, 0));
+      this.healthy = true;
+      return results;
+    } catch (error) {
+      this.#metrics.commitFailures.inc();
+      this.#report(error);
+      if (error instanceof StoreError && error.code === "unknown_outcome") return Promise.all(batch.map((commit) => this.#outcomeOf(commit)));
+      this.healthy = false;
+      return batch.map(() => "failed");
+    }
+  }
+
+  /** W4: the connection broke inside COMMIT. The store itself tells whether the group is there, as soon as it answers again. */
+  async #outcomeOf({ project, base, changes, clients }: ProjectCommit): Promise<CommitResult | "failed"> {
+    for (;;) {
+      try {
+        const info = await this.#store.project(project);
+        if (!info) return "gone";
+        const first = changes[0];
+        if (first) {
+          const [there] = await this.#store.changes(project, { after: base, limit: 1 });
+          if (!there) return "failed";
+          return there.clientId === first.clientId && there.clientRevision === first.clientRevision ? "committed" : "behind";
+        }
+        const client = clients[0];
+        const known = client && (await this.#store.client(project, client.clientId));
+        return !client || (known && known.client.lastRevision >= client.lastRevision) ? "committed" : "failed";
+      } catch (error) {
+        this.#report(error);
+        await new Promise((done) => setTimeout(done, unknownOutcomeRetryMs));
+      }
+    }
+  }
+}

@@ -1,0 +1,333 @@
+import { type Limits as PlanLimits, type ProjectState, projectToJSON } from "@livegantt/core";
+import type { Logger } from "pino";
+import { noSuchProject, ServerError, storageUnavailable } from "../errors.ts";
+import type { CommitResult, ProjectCommit, ProjectInfo, Store } from "../interfaces/store.ts";
+import type { Limits } from "../limits.ts";
+import type { Metrics } from "../metrics.ts";
+import { FrameGroup, type OwnMessage } from "../socket/frameGroup.ts";
+import { ClientBook } from "./clientBook.ts";
+import type { CommitSource, Committer } from "./committer.ts";
+import { Presence } from "./presence.ts";
+import { type Decided, encodeSnapshot, loadProject } from "./storedProject.ts";
+import type { Member, Submission } from "./submission.ts";
+import { type Decision, errorText, Turn } from "./turn.ts";
+
+/** What all rooms of a server share. */
+export interface House {
+  readonly store: Store;
+  readonly committer: Committer;
+  readonly limits: Limits;
+  readonly planLimits: PlanLimits;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly clock: () => number;
+}
+
+/** A project as readers see it: only what is durable. */
+export interface View {
+  readonly epoch: string;
+  readonly revision: number;
+  /** The Snapshot as JSON. */
+  readonly text: string;
+}
+
+const reloadRetryMs = 1_000;
+
+/**
+ * One project in memory: the place where everything about it is decided, in one order (W4: validate → authorise → apply → persist → ack → broadcast).
+ *
+ * Invariant: outside of a turn (`prepare` … `settle`) memory equals the store; readers wait for the turn, so nobody sees what may still fail.
+ */
+export class Room implements CommitSource {
+  readonly id: string;
+  readonly epoch: string;
+  readonly presence = new Presence(() => this.#members.values());
+  readonly #house: House;
+  readonly #log: Logger;
+  readonly #book: ClientBook;
+  readonly #members = new Map<string, Member>();
+  readonly #waiting: (() => void)[] = [];
+  readonly #onGone: () => void;
+  #decided: Decided;
+  #inbox: Submission[] = [];
+  #turn: Turn | undefined;
+  /** Memory cannot be trusted or is behind: nothing is decided or read until it was loaded anew. */
+  #unsound = false;
+  #lastAt = 0;
+  #view: View | undefined;
+  #snapshotRevision: number;
+  #saving: Promise<void> | undefined;
+  /** When it was last of use to somebody. */
+  usedAt: number;
+
+  /** The log holds every change after this revision. */
+  #logFrom: number;
+
+  private constructor(house: House, info: ProjectInfo, decided: Decided, logFrom: number, onGone: () => void) {
+    this.#house = house;
+    this.id = info.id;
+    this.epoch = info.epoch;
+    this.#decided = decided;
+    this.#log = house.log.child({ project: info.id });
+    this.#book = new ClientBook(house.store, info.id);
+    this.#lastAt = info.updatedAt;
+    this.#snapshotRevision = decided.state.revision;
+    this.#logFrom = logFrom;
+    this.#onGone = onGone;
+    this.usedAt = house.clock();
+  }
+
+  /** @param onGone called when the project was erased or cannot be loaded again: the room is of no use any more. */
+  static async open(house: House, info: ProjectInfo, onGone: () => void): Promise<Room> {
+    const started = performance.now();
+    const decided = await loadProject(house.store, info);
+    const oldest = await house.store.oldestChange(info.id);
+    const room = new Room(house, info, decided, oldest ? oldest.revision - 1 : decided.state.revision, onGone);
+    house.metrics.loadSeconds.observe((performance.now() - started) / 1000);
+    room.#log.debug({ revision: info.revision, tasks: info.tasks }, "project opened");
+    return room;
+  }
+
+  get size(): number {
+    return this.#members.size;
+  }
+
+  get busy(): boolean {
+    return this.#members.size > 0 || this.#inbox.length > 0 || this.#turn !== undefined || this.#unsound;
+  }
+
+  /** Resolves when memory holds nothing that may still fail. Continue without another `await`. */
+  async settled(): Promise<void> {
+    while (this.#turn || this.#unsound) await new Promise<void>((done) => this.#waiting.push(done));
+    this.usedAt = this.#house.clock();
+  }
+
+  /** The plan. Call after `settled`, do not keep or change it. */
+  get state(): ProjectState {
+    return this.#decided.state;
+  }
+
+  /** The plan as JSON text. Call after `settled`. */
+  view(): View {
+    const { state } = this.#decided;
+    if (this.#view?.revision !== state.revision) this.#view = { epoch: this.epoch, revision: state.revision, text: JSON.stringify(projectToJSON(state)) };
+    return this.#view;
+  }
+
+  /** W1: may a client at this revision go on by delta? Otherwise it needs the whole project. */
+  reaches(revision: number): boolean {
+    const behind = this.#decided.state.revision - revision;
+    return behind >= 0 && behind <= this.#house.limits.deltaChanges && revision >= this.#logFrom;
+  }
+
+  /** Every change after one revision up to another as one `delta` message. */
+  async delta(from: number, to: number): Promise<string> {
+    const rows = from === to ? [] : await this.#house.store.changes(this.id, { after: from, upTo: to });
+    if (rows.length !== to - from) throw new ServerError("history_compacted", "retry", "The changes you missed were just folded together. Connect again.");
+    const authors = Object.fromEntries(rows.map((row) => [row.clientId, row.author]));
+    const changesets = rows.map((row) => row.body).join(",");
+    return `{"type":"delta","payload":{"from":${from},"to":${to},"changesets":[${changesets}],"authors":${JSON.stringify(authors)}}}`;
+  }
+
+  /**
+   * Keeps a client's counter at hand; every call needs one `release`.
+   * @throws ServerError where the clientId belongs to somebody else (W3).
+   */
+  async retain(clientId: string, sub: string | null): Promise<void> {
+    const counter = await this.#book.retain(clientId, sub);
+    if (counter.sub === sub) return;
+    this.#book.release(clientId);
+    throw new ServerError("client_id_taken", "fatal", "This clientId belongs to another person. Use a clientId of your own.");
+  }
+
+  release(clientId: string): void {
+    this.#book.release(clientId);
+  }
+
+  lastClientRevision(clientId: string): number {
+    return this.#book.last(clientId);
+  }
+
+  /** Call after `retain` and `settled`: from here on the member hears everything. A connection with the same clientId is closed (W4). */
+  enter(member: Member): void {
+    const older = this.#members.get(member.clientId);
+    this.#members.set(member.clientId, member);
+    older?.refuse(new ServerError("replaced", "fatal", "This client has connected anew elsewhere; this connection ends."), 4409);
+  }
+
+  /** Does nothing where the member has been replaced already. */
+  leave(member: Member): void {
+    this.#book.release(member.clientId);
+    if (this.#members.get(member.clientId) !== member) return;
+    this.#members.delete(member.clientId);
+    const user = this.presence.leave(member.clientId);
+    if (user) this.#tell({ type: "user_left", payload: { clientId: member.clientId, user } });
+    this.usedAt = this.#house.clock();
+  }
+
+  announce(member: Member, user: object): void {
+    this.#tell({ type: "user_joined", payload: { clientId: member.clientId, user } }, member);
+  }
+
+  /** Takes a numbered message; its client must be retained. The answer comes after the commit. */
+  submit(submission: Submission): void {
+    this.#book.hold(submission.clientId);
+    this.#inbox.push(submission);
+    this.#house.committer.schedule(this);
+  }
+
+  prepare(): ProjectCommit | undefined {
+    if (this.#unsound || this.#inbox.length === 0) return undefined;
+    const { limits, planLimits, clock } = this.#house;
+    this.#lastAt = Math.max(this.#lastAt, clock());
+    const turn = new Turn(this.#decided, this.#book, planLimits, this.#lastAt);
+    const batch = this.#inbox.length > limits.changesPerTurn ? this.#inbox.splice(0, limits.changesPerTurn) : this.#inbox.splice(0);
+    for (const [i, submission] of batch.entries()) {
+      try {
+        turn.decide(submission);
+      } catch (error) {
+        this.#log.error({ err: error, client: submission.clientId, revision: this.#decided.state.revision }, "a change ended in an unexpected error");
+        turn.condemn(submission);
+        this.#inbox.unshift(...batch.slice(i + 1));
+        break;
+      }
+    }
+    this.#turn = turn;
+    return turn.commit(this.id);
+  }
+
+  settle(result: CommitResult | "failed" | undefined): void {
+    const turn = this.#turn;
+    this.#turn = undefined;
+    if (turn) {
+      if (result === "committed" || result === undefined) {
+        this.#book.commit();
+        this.#publish(turn.decisions);
+        this.#measure(turn);
+        this.#saveWhenDue();
+      } else {
+        turn.revert();
+        this.#book.rollback();
+        const error = storageUnavailable();
+        this.#publish(turn.decisions.map(({ submission }) => ({ submission, answer: errorText(error, submission.revision) })));
+      }
+      for (const { submission } of turn.decisions) this.#book.release(submission.clientId);
+      if (result === "gone") this.#end(noSuchProject(this.id), 4404);
+      else if (result === "behind" || turn.poisoned) void this.#reload();
+    }
+    this.#resume();
+  }
+
+  /** Writes a snapshot where the log has grown since the last one. */
+  async save(): Promise<void> {
+    await this.settled();
+    await this.#saving;
+    if (this.#decided.state.revision > this.#snapshotRevision) await this.#save();
+  }
+
+  /** Sends everybody away: the project was archived or erased, or the server stops. */
+  dismiss(error: ServerError, closeCode: number): void {
+    for (const member of [...this.#members.values()]) member.refuse(error, closeCode);
+  }
+
+  close(): void {
+    this.presence.close();
+  }
+
+  #publish(decisions: readonly Decision[]): void {
+    const started = performance.now();
+    const own = new Map<Member, OwnMessage[]>();
+    const texts: (string | undefined)[] = [];
+    let heard = false;
+    for (const [at, { submission, answer, broadcast }] of decisions.entries()) {
+      texts.push(broadcast);
+      heard ||= broadcast !== undefined;
+      submission.answer?.(answer);
+      if (!submission.member) continue;
+      const messages = own.get(submission.member);
+      if (messages) messages.push({ at, text: answer });
+      else own.set(submission.member, [{ at, text: answer }]);
+    }
+    const group = new FrameGroup(texts);
+    for (const member of this.#members.values()) {
+      const messages = own.get(member);
+      if (messages || heard) member.deliver(group, messages ?? nothing);
+    }
+    this.#house.metrics.broadcastSeconds.observe((performance.now() - started) / 1000);
+  }
+
+  #measure({ outcomes, conflictKinds }: Turn): void {
+    const { metrics } = this.#house;
+    for (const [outcome, n] of outcomes) metrics.changes.inc({ outcome }, n);
+    for (const [kind, n] of conflictKinds) metrics.conflicts.inc({ kind }, n);
+  }
+
+  #tell(message: object, except?: Member): void {
+    const group = new FrameGroup([JSON.stringify(message)]);
+    for (const member of this.#members.values()) if (member !== except) member.deliver(group, nothing);
+  }
+
+  #resume(): void {
+    if (this.#unsound) return;
+    for (const done of this.#waiting.splice(0)) done();
+    if (this.#inbox.length > 0) this.#house.committer.schedule(this);
+  }
+
+  /** Takes the project from the store again, and tells everybody what others wrote there meanwhile. */
+  async #reload(): Promise<void> {
+    this.#unsound = true;
+    const { store } = this.#house;
+    const known = this.#decided.state.revision;
+    for (;;) {
+      try {
+        const info = await store.project(this.id);
+        if (!info) throw noSuchProject(this.id);
+        this.#decided = await loadProject(store, info);
+        await this.#book.refresh();
+        const missed = await store.changes(this.id, { after: known, upTo: info.revision });
+        const group = new FrameGroup(missed.map((row) => row.body));
+        if (missed.length > 0) for (const member of this.#members.values()) member.deliver(group, nothing);
+        break;
+      } catch (error) {
+        this.#log.error({ err: error, revision: known }, "the project could not be loaded again");
+        if (error instanceof ServerError) {
+          this.#unsound = false;
+          this.#end(error, error.status === 404 ? 4404 : 4503);
+          return;
+        }
+        await new Promise((done) => setTimeout(done, reloadRetryMs));
+      }
+    }
+    this.#unsound = false;
+    this.#resume();
+  }
+
+  #end(error: ServerError, closeCode: number): void {
+    for (const { answer, revision, clientId } of this.#inbox.splice(0)) {
+      answer?.(errorText(error, revision));
+      this.#book.release(clientId);
+    }
+    this.dismiss(error, closeCode);
+    this.#onGone();
+    this.#resume();
+  }
+
+  #saveWhenDue(): void {
+    if (this.#saving || this.#decided.state.revision - this.#snapshotRevision < this.#house.limits.snapshotEvery) return;
+    this.#saving = this.#save().finally(() => {
+      this.#saving = undefined;
+    });
+  }
+
+  async #save(): Promise<void> {
+    const { revision } = this.#decided.state;
+    try {
+      await this.#house.store.saveSnapshot(this.id, { revision, body: await encodeSnapshot(this.#decided) });
+      this.#snapshotRevision = revision;
+    } catch (error) {
+      this.#log.warn({ err: error, revision }, "no snapshot was saved; the log has everything, the next start takes longer");
+    }
+  }
+}
+
+const nothing: readonly OwnMessage[] = [];

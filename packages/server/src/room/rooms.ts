@@ -1,0 +1,101 @@
+import { noSuchProject, ServerError } from "../errors.ts";
+import type { ProjectInfo } from "../interfaces/store.ts";
+import { type House, Room } from "./room.ts";
+
+const sweepMs = 15_000;
+
+/** The projects in memory. A project is opened when somebody needs it and leaves memory when nobody has for a while. */
+export class Rooms {
+  readonly #house: House;
+  readonly #open = new Map<string, Promise<Room>>();
+  readonly #ready = new Map<string, Room>();
+  readonly #sweep: NodeJS.Timeout;
+
+  constructor(house: House) {
+    this.#house = house;
+    this.#sweep = setInterval(() => void this.unloadIdle(), sweepMs);
+    this.#sweep.unref();
+  }
+
+  get size(): number {
+    return this.#ready.size;
+  }
+
+  /** @throws ServerError where there is no such project, it is archived or damaged, or memory is full. */
+  async open(id: string): Promise<Room> {
+    const ready = this.#ready.get(id);
+    if (ready) {
+      ready.usedAt = this.#house.clock();
+      return ready;
+    }
+    let opening = this.#open.get(id);
+    if (!opening) {
+      opening = this.#load(id).finally(() => this.#open.delete(id));
+      this.#open.set(id, opening);
+    }
+    return opening;
+  }
+
+  /** The room where it is in memory. */
+  peek(id: string): Room | undefined {
+    return this.#ready.get(id);
+  }
+
+  /** Sends everybody of a project away and drops it from memory. */
+  drop(id: string, error: ServerError, closeCode: number): void {
+    const room = this.#ready.get(id);
+    this.#ready.delete(id);
+    room?.dismiss(error, closeCode);
+    room?.close();
+  }
+
+  /** Stores snapshots of projects that nobody uses and forgets them. */
+  async unloadIdle(idleMs = this.#house.limits.idleProjectSeconds * 1000): Promise<void> {
+    const before = this.#house.clock() - idleMs;
+    for (const [id, room] of this.#ready) {
+      if (room.busy || room.usedAt > before) continue;
+      await room.save();
+      if (room.busy || room.usedAt > before || this.#ready.get(id) !== room) continue;
+      this.#ready.delete(id);
+      room.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#sweep);
+    for (const room of this.#ready.values()) {
+      await room.save();
+      room.close();
+    }
+    this.#ready.clear();
+  }
+
+  async #load(id: string): Promise<Room> {
+    const info = await this.#house.store.project(id);
+    if (!info) throw noSuchProject(id);
+    if (info.archivedAt !== null) throw archived(info);
+    await this.#makePlace();
+    const room = await Room.open(this.#house, info, () => this.#forget(room));
+    this.#ready.set(id, room);
+    return room;
+  }
+
+  #forget(room: Room): void {
+    if (this.#ready.get(room.id) === room) this.#ready.delete(room.id);
+    room.close();
+  }
+
+  async #makePlace(): Promise<void> {
+    const limit = this.#house.limits.projectsInMemory;
+    if (this.#ready.size < limit) return;
+    await this.unloadIdle(0);
+    if (this.#ready.size < limit) return;
+    throw new ServerError("too_many_projects", "backoff", `The server has ${limit} projects open, its limit (projectsInMemory). Try again when others have left.`, {
+      status: 503,
+      retryAfterMs: 10_000,
+    });
+  }
+}
+
+export const archived = ({ name }: ProjectInfo): ServerError =>
+  new ServerError("project_archived", "fix", `The project "${name.slice(0, 80)}" is archived. Bring it back from the list of projects to work on it.`, { status: 404 });

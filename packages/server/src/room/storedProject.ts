@@ -1,0 +1,82 @@
+import { promisify } from "node:util";
+import { gunzip, gzip } from "node:zlib";
+import { type Changeset, checkInvariants, Ledger, type Notice, type ProjectState, projectFromJSON, projectToJSON, replayChange } from "@livegantt/core";
+import { ServerError } from "../errors.ts";
+import type { ChangeRow, ProjectInfo, Store } from "../interfaces/store.ts";
+
+const pack = promisify(gzip);
+const unpack = promisify(gunzip);
+
+/** A project as the decider holds it. */
+export interface Decided {
+  readonly state: ProjectState;
+  readonly ledger: Ledger;
+}
+
+/** Format of a stored snapshot; a newer one is refused by name, not misread. */
+const format = 1;
+
+/** One blob: the plan and the ledger at its revision. Reads the project at once; only the compression is asynchronous. */
+export function encodeSnapshot({ state, ledger }: Decided): Promise<Uint8Array> {
+  return pack(JSON.stringify({ format, snapshot: projectToJSON(state), ledger: ledger.toJSON() }), { level: 1 });
+}
+
+async function decodeSnapshot(body: Uint8Array): Promise<Decided> {
+  const stored = JSON.parse(String(await unpack(body))) as { format: number; snapshot: unknown; ledger: Parameters<typeof Ledger.fromJSON>[0] };
+  if (stored.format !== format) throw new Error(`the snapshot has format ${stored.format}, known is ${format}`);
+  return { state: projectFromJSON(stored.snapshot, { trusted: true }), ledger: Ledger.fromJSON(stored.ledger) };
+}
+
+/** The parts of a log row's broadcast that a replay needs. */
+export interface LoggedBroadcast {
+  readonly payload: Changeset;
+  readonly notices?: readonly Notice[];
+}
+
+export function replayRow({ state, ledger }: Decided, row: ChangeRow): LoggedBroadcast {
+  const broadcast = JSON.parse(row.body) as LoggedBroadcast;
+  replayChange(state, ledger, {
+    ...broadcast,
+    stamp: { revision: row.revision, clientId: row.clientId, name: row.author, at: row.at, ...(row.madeAt !== null && { madeAt: row.madeAt }) },
+  });
+  return broadcast;
+}
+
+const replayPage = 5_000;
+
+/** The project at a revision: nearest snapshot, then the log. `undefined` where history does not reach back that far. */
+export async function stateAt(store: Store, project: string, revision: number): Promise<Decided | undefined> {
+  const snapshot = await store.snapshot(project, revision);
+  if (!snapshot) return undefined;
+  const decided = await decodeSnapshot(snapshot.body);
+  decided.state.revision = snapshot.revision;
+  while (decided.state.revision < revision) {
+    const after = decided.state.revision;
+    const rows = await store.changes(project, { after, upTo: revision, limit: replayPage });
+    if (rows.length === 0) throw new Error(`the log ends at revision ${after}, the project stands at ${revision}`);
+    for (const row of rows) {
+      if (row.revision !== decided.state.revision + 1) throw new Error(`revision ${decided.state.revision + 1} is missing in the log`);
+      replayRow(decided, row);
+    }
+  }
+  return decided;
+}
+
+/** D2: snapshot and log give a plan that keeps every invariant, at the revision that the store names. @throws ServerError `project_corrupt`. */
+export async function loadProject(store: Store, info: ProjectInfo): Promise<Decided> {
+  const refuse = (reason: string, cause?: unknown): ServerError =>
+    new ServerError("project_corrupt", "fatal", `The stored project "${info.id}" is damaged and stays closed: ${reason}. Restore it from a backup.`, { status: 500, cause });
+  let decided: Decided | undefined;
+  try {
+    decided = await stateAt(store, info.id, info.revision);
+  } catch (cause) {
+    throw refuse((cause as Error).message, cause);
+  }
+  if (!decided) throw refuse(`there is no snapshot up to revision ${info.revision}`);
+  const violations = checkInvariants(decided.state);
+  if (violations.length > 0) {
+    const named = violations.slice(0, 3).map(({ rule, collection, id, message }) => `${rule} ${collection}/${id}: ${message}`);
+    throw refuse(`${violations.length} broken invariants, first ${named.join("; ")}`);
+  }
+  return decided;
+}

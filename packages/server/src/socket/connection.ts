@@ -1,0 +1,389 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import { type ClientMessage, closeCodes, type Parsed, protocolVersion } from "@livegantt/core";
+import type { Logger } from "pino";
+import type { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import type { RawData, WebSocket } from "ws";
+import { ServerError } from "../errors.ts";
+import type { Access, Authorize } from "../interfaces/access.ts";
+import type { Limits } from "../limits.ts";
+import type { Metrics } from "../metrics.ts";
+import type { Room } from "../room/room.ts";
+import type { Rooms } from "../room/rooms.ts";
+import type { Member, Wish } from "../room/submission.ts";
+import { errorText } from "../room/turn.ts";
+import type { FrameGroup, OwnMessage } from "./frameGroup.ts";
+import { onProtocolError } from "./wsInternals.ts";
+
+/** What all connections of a server share. */
+export interface Hall {
+  readonly rooms: Rooms;
+  readonly limits: Limits;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly authorize: Authorize;
+  readonly parse: (json: unknown) => Parsed;
+  readonly frameRate: RateLimiterMemory;
+  readonly changeRate: RateLimiterMemory;
+  readonly clock: () => number;
+}
+
+/** Frames are billed in bundles: the limiter costs more than most frames do. */
+const billEvery = 32;
+/** What a whole project or a delta costs, in frames. */
+const syncCost = 20;
+/** How long a refused connection may take to read why. */
+const goodbyeMs = 5_000;
+
+/** One WebSocket, from its upgrade to its end. */
+export class Connection implements Member {
+  clientId = "";
+  /** ms: last frame from the other side; end of the token. */
+  seenAt: number;
+  expiresAt = Number.POSITIVE_INFINITY;
+  readonly address: string;
+  readonly #hall: Hall;
+  readonly #socket: WebSocket;
+  readonly #request: IncomingMessage;
+  readonly #project: string;
+  readonly #key = randomUUID();
+  #stage: "new" | "joining" | "live" | "closed" = "new";
+  #room: Room | undefined;
+  #access: Access = { role: "viewer" };
+  #name = "";
+  #helloTimer: NodeJS.Timeout | undefined;
+  /** Messages that came between `hello` and `init`. */
+  #early: ClientMessage[] = [];
+  /** Groups that must not overtake a delta that is being read. */
+  #held: [FrameGroup, readonly OwnMessage[]][] | undefined;
+  #unanswered = 0;
+  #unbilledFrames = 0;
+  #unbilledChanges = 0;
+  #pauses = new Set<"rate" | "window">();
+  #floodedSeconds = 0;
+  #floodedAt = 0;
+  /** Bytes of a whole project on its way: they do not count against a slow reader. */
+  #bulk = 0;
+
+  constructor(hall: Hall, socket: WebSocket, request: IncomingMessage, project: string, address: string) {
+    this.#hall = hall;
+    this.#socket = socket;
+    this.#request = request;
+    this.#project = project;
+    this.address = address;
+    this.seenAt = hall.clock();
+    const { helloSeconds, messageBytes } = hall.limits;
+    this.#helloTimer = setTimeout(() => {
+      const message = `No hello within ${helloSeconds} s. The first message of a client is { type: "hello", protocol: ${protocolVersion} }; older clients need an update.`;
+      this.refuse(new ServerError("no_hello", "upgrade", message), closeCodes.noHello);
+    }, helloSeconds * 1000);
+    onProtocolError(socket, (code) => {
+      if (code === 1009) {
+        const message = `A message may have ${messageBytes} bytes (limit messageBytes). Split the change, or import large plans over HTTP.`;
+        this.refuse(new ServerError("message_too_large", "fix", message), closeCodes.tooLarge);
+      } else this.refuse(new ServerError("bad_frame", "fix", "The frame breaks the WebSocket protocol or is no valid UTF-8."), closeCodes.badFrame);
+    });
+    socket.on("message", (data, binary) => this.#receive(data, binary));
+    socket.on("close", () => this.#closed());
+    socket.on("error", (error) => this.#hall.log.debug({ err: error, project, client: this.clientId }, "socket error"));
+  }
+
+  deliver(group: FrameGroup, own: readonly OwnMessage[]): void {
+    if (own.length > 0) this.#answered(own.length);
+    if (this.#held) this.#held.push([group, own]);
+    else if (!this.#tooSlow()) {
+      if (own.length > 0) group.sendWith(this.#socket, own);
+      else group.send(this.#socket);
+    }
+  }
+
+  presence(group: FrameGroup, own: readonly OwnMessage[]): void {
+    if (this.#stage !== "live" || this.#held) return;
+    if (this.#socket.bufferedAmount > this.#hall.limits.presenceBytes) this.#hall.metrics.presenceDropped.inc();
+    else if (own.length > 0) group.sendWith(this.#socket, own);
+    else group.send(this.#socket);
+  }
+
+  send(text: string): void {
+    if (this.#stage === "closed" || this.#tooSlow()) return;
+    if (text.length > this.#hall.limits.presenceBytes) this.#bulk = Math.max(this.#bulk, 2 * text.length);
+    this.#socket.send(text);
+  }
+
+  refuse(error: ServerError, closeCode: number): void {
+    if (this.#stage === "closed") return;
+    this.#hall.metrics.refusals.inc({ code: error.code });
+    this.#hall.log.info({ project: this.#project, client: this.clientId, code: error.code, close: closeCode }, "connection ended by the server");
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(errorText(error));
+    this.#closed();
+    this.#socket.close(closeCode, error.code);
+    this.#socket.resume();
+    setTimeout(() => this.#socket.terminate(), goodbyeMs).unref();
+  }
+
+  /** Called every few seconds. */
+  check(now: number): void {
+    if (now >= this.expiresAt) this.refuse(new ServerError("token_expired", "reauth", "Your session has ended. Log in again."), closeCodes.unauthenticated);
+    else if (now - this.seenAt > this.#hall.limits.silentSeconds * 1000) {
+      const message = `Nothing was heard for ${this.#hall.limits.silentSeconds} s. Connect again.`;
+      this.refuse(new ServerError("silent", "retry", message), closeCodes.noHello);
+    }
+  }
+
+  #receive(data: RawData, binary: boolean): void {
+    if (this.#stage === "closed") return;
+    this.seenAt = this.#hall.clock();
+    let json: unknown;
+    try {
+      if (binary) throw new TypeError("binary");
+      json = JSON.parse(String(data));
+    } catch {
+      this.refuse(new ServerError("bad_frame", "fix", "A message is one JSON object in a text frame."), closeCodes.badFrame);
+      return;
+    }
+    const parsed = this.#hall.parse(json);
+    if (!parsed.ok) this.#malformed(json, parsed.error);
+    else if (this.#stage === "live") this.#handle(parsed.message);
+    else if (this.#stage === "joining") this.#hold(parsed.message);
+    else if (parsed.message.type === "hello") void this.#hello(parsed.message);
+    else {
+      this.#bill(1);
+      this.send(errorText(new ServerError("hello_required", "fix", `Send "hello" before "${parsed.message.type}".`)));
+    }
+  }
+
+  #hold(message: ClientMessage): void {
+    this.#early.push(message);
+    if (this.#early.length >= this.#hall.limits.changesInFlight) this.#pause("window");
+  }
+
+  #malformed(json: unknown, { code, message, path, clientRevision }: Extract<Parsed, { ok: false }>["error"]): void {
+    const error = new ServerError(code, "fix", message, path === undefined ? {} : { path });
+    const type = (json as { type?: unknown } | null)?.type;
+    // A numbered message keeps its place in the order of answers, and uses up its number (W3).
+    if (clientRevision !== undefined && this.#stage === "live" && (type === "changes" || type === "command")) this.#submit(clientRevision, 0, { invalid: error });
+    else {
+      this.#bill(1);
+      this.send(errorText(error));
+    }
+  }
+
+  #handle(message: ClientMessage): void {
+    switch (message.type) {
+      case "changes":
+        this.#submit(message.revision, message.baseRevision, { payload: message.payload }, message.intent, message.madeAt);
+        return;
+      case "command":
+        this.#submit(message.revision, message.baseRevision, { command: { name: message.name, args: message.args } }, message.name);
+        return;
+      case "heartbeat":
+        this.#bill(1);
+        this.send('{"type":"heartbeat"}');
+        this.#room?.presence.activeTask(this.clientId, message.payload?.activeTask);
+        return;
+      case "selection":
+        this.#bill(1);
+        this.#room?.presence.select(this.clientId, message.payload);
+        return;
+      case "request_delta":
+        this.#bill(syncCost);
+        void this.#catchUp(message.payload.lastRevision);
+        return;
+      case "request_sync":
+        this.#bill(syncCost);
+        void this.#catchUp(undefined);
+        return;
+      case "hello":
+        this.#bill(1);
+        this.send(errorText(new ServerError("hello_twice", "fix", "This connection has said hello already; open another one.")));
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  #submit(revision: number, baseRevision: number, wish: Wish, intent?: string, madeAt?: string): void {
+    const { role, sub } = this.#access;
+    this.#unanswered++;
+    if (this.#unanswered >= this.#hall.limits.changesInFlight) this.#pause("window");
+    this.#unbilledChanges++;
+    if (this.#unbilledChanges >= billEvery) {
+      this.#charge(this.#hall.changeRate, this.#unbilledChanges, false);
+      this.#unbilledChanges = 0;
+    }
+    this.#room?.submit({
+      clientId: this.clientId,
+      revision,
+      baseRevision,
+      author: this.#name,
+      sub: sub ?? null,
+      role,
+      wish,
+      member: this,
+      ...(intent !== undefined && { intent }),
+      ...(madeAt !== undefined && { madeAt }),
+    });
+  }
+
+  async #hello(hello: Extract<ClientMessage, { type: "hello" }>): Promise<void> {
+    clearTimeout(this.#helloTimer);
+    this.#stage = "joining";
+    try {
+      if (hello.protocol !== protocolVersion) {
+        const message = `This server speaks protocol ${protocolVersion}, the client ${hello.protocol}. ${hello.protocol < protocolVersion ? "Reload the page or update the client." : "Update the server."}`;
+        throw new ServerError("protocol_mismatch", "upgrade", message);
+      }
+      this.#access = await this.#hall.authorize(hello.token, this.#project, this.#request);
+      this.expiresAt = this.#access.expiresAt ?? Number.POSITIVE_INFINITY;
+      const room = await this.#hall.rooms.open(this.#project);
+      if (room.size >= this.#hall.limits.connectionsPerProject) {
+        const message = `The project has ${room.size} connections, its limit (connectionsPerProject). Try again when others have left.`;
+        throw new ServerError("project_full", "backoff", message, { retryAfterMs: 10_000 });
+      }
+      await this.#enter(room, hello);
+    } catch (error) {
+      this.#refuseHello(error);
+    }
+  }
+
+  async #enter(room: Room, { clientId = randomUUID(), user: given, lastRevision }: Extract<ClientMessage, { type: "hello" }>): Promise<void> {
+    await room.retain(clientId, this.#access.sub ?? null);
+    await room.settled();
+    if (this.#stage !== "joining") {
+      room.release(clientId);
+      return;
+    }
+    this.clientId = clientId;
+    this.#name = (this.#access.name ?? given?.name.trim()) || "Guest";
+    this.#room = room;
+    const presented = { name: this.#name, ...(given?.avatar !== undefined && { avatar: given.avatar }) };
+    const user = room.presence.join(clientId, presented, new Date(this.#hall.clock()).toISOString());
+    room.enter(this);
+    this.#stage = "live";
+    const inline = lastRevision === undefined;
+    const { revision } = room.state;
+    const head = { protocol: protocolVersion, clientId, epoch: room.epoch, revision, role: this.#access.role, lastClientRevision: room.lastClientRevision(clientId) };
+    const project = inline ? room.view().text : "null";
+    this.send(`{"type":"init","payload":${JSON.stringify(head).slice(0, -1)},"project":${project},"users":${JSON.stringify(room.presence.users())}}}`);
+    room.announce(this, user);
+    if (!inline) await this.#catchUp(lastRevision);
+    for (const selection of room.presence.selections()) this.send(selection);
+    for (const message of this.#early.splice(0)) this.#handle(message);
+    if (this.#unanswered < this.#hall.limits.changesInFlight) this.#resume("window");
+  }
+
+  #refuseHello(error: unknown): void {
+    if (!(error instanceof ServerError)) {
+      this.#hall.log.error({ err: error, project: this.#project }, "hello ended in an unexpected error");
+      this.refuse(new ServerError("internal_error", "retry", "The server could not open the project. Try again."), closeCodes.goingAway);
+      return;
+    }
+    const { code, action, status } = error;
+    const closeCode =
+      code === "protocol_mismatch"
+        ? closeCodes.protocol
+        : action === "reauth"
+          ? closeCodes.unauthenticated
+          : status === 403
+            ? closeCodes.forbidden
+            : action === "backoff"
+              ? closeCodes.tooSlowOrFast
+              : action === "retry"
+                ? closeCodes.goingAway
+                : closeCodes.noSuchProject;
+    this.refuse(error, closeCode);
+  }
+
+  /** Sends what was missed since a revision, or the whole project where that is not known or too long ago. Nothing overtakes it. */
+  async #catchUp(from: number | undefined): Promise<void> {
+    const room = this.#room;
+    if (!room || this.#held) return;
+    await room.settled();
+    if (this.#stage !== "live" || this.#held) return;
+    if (from === undefined || !room.reaches(from)) {
+      this.send(`{"type":"sync","payload":${room.view().text}}`);
+      return;
+    }
+    this.#held = [];
+    try {
+      this.send(await room.delta(from, room.state.revision));
+    } catch (error) {
+      this.#held = undefined;
+      this.#refuseHello(error);
+      return;
+    }
+    const held = this.#held;
+    this.#held = undefined;
+    for (const [group, own] of held) {
+      if (own.length > 0) group.sendWith(this.#socket, own);
+      else group.send(this.#socket);
+    }
+  }
+
+  #answered(count: number): void {
+    this.#unanswered -= count;
+    if (this.#pauses.size > 0 && this.#unanswered < this.#hall.limits.changesInFlight) this.#resume("window");
+  }
+
+  /** W5: presence was dropped long before; now the connection itself goes, and the client resumes by delta. */
+  #tooSlow(): boolean {
+    const waiting = this.#socket.bufferedAmount;
+    const { presenceBytes, pendingBytes } = this.#hall.limits;
+    if (waiting <= presenceBytes) {
+      this.#bulk = 0;
+      return false;
+    }
+    if (waiting <= pendingBytes + this.#bulk) return false;
+    const message = `${waiting} bytes wait for this connection, the limit is ${pendingBytes} (pendingBytes). Connect again; you will get what you missed.`;
+    this.refuse(new ServerError("too_slow", "retry", message), closeCodes.tooSlowOrFast);
+    return true;
+  }
+
+  #bill(frames: number): void {
+    this.#unbilledFrames += frames;
+    if (this.#unbilledFrames < billEvery) return;
+    this.#charge(this.#hall.frameRate, this.#unbilledFrames, true);
+    this.#unbilledFrames = 0;
+  }
+
+  /** Slows a connection that is over its rate; one that floods on for seconds is closed (D7). */
+  #charge(limiter: RateLimiterMemory, points: number, closes: boolean): void {
+    limiter.consume(this.#key, points).catch((verdict: RateLimiterRes) => {
+      const wait = Math.max(1, verdict.msBeforeNext);
+      if (this.#stage === "closed" || this.#pauses.has("rate")) return;
+      const now = this.#hall.clock();
+      this.#floodedSeconds = closes && now - this.#floodedAt < 2_000 ? this.#floodedSeconds + 1 : 0;
+      this.#floodedAt = now;
+      const { framesPerSecond, changesPerSecond, floodSeconds } = this.#hall.limits;
+      const limit = closes ? `${framesPerSecond} messages a second (framesPerSecond)` : `${changesPerSecond} changes a second (changesPerSecond)`;
+      const error = new ServerError("too_fast", "backoff", `This connection is over ${limit}; it is being slowed down.`, { retryAfterMs: wait });
+      if (this.#floodedSeconds >= floodSeconds) {
+        this.refuse(error, closeCodes.tooSlowOrFast);
+        return;
+      }
+      if (this.#floodedSeconds === 0) this.send(errorText(error));
+      this.#pause("rate");
+      setTimeout(() => this.#resume("rate"), wait).unref();
+    });
+  }
+
+  #pause(reason: "rate" | "window"): void {
+    this.#pauses.add(reason);
+    this.#socket.pause();
+  }
+
+  #resume(reason: "rate" | "window"): void {
+    if (this.#pauses.delete(reason) && this.#pauses.size === 0) this.#socket.resume();
+  }
+
+  #closed(): void {
+    if (this.#stage === "closed") return;
+    this.#stage = "closed";
+    clearTimeout(this.#helloTimer);
+    this.#held = undefined;
+    this.#early = [];
+    this.#room?.leave(this);
+    void this.#hall.frameRate.delete(this.#key);
+    void this.#hall.changeRate.delete(this.#key);
+  }
+}
