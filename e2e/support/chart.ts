@@ -1,0 +1,76 @@
+import type { Locator, Page } from "playwright-core";
+
+/** The tree grid and the chart of one person, driven by mouse and keyboard as that person would. */
+export class Chart {
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  row = (id: string): Locator => this.#page.locator(`.wx-row[data-id=":${id}"]`);
+  bar = (id: string): Locator => this.#page.locator(`.wx-bar[data-id=":${id}"]`);
+  cell = (id: string, column: string): Locator => this.row(id).locator(`[data-col-id=":${column}"]`);
+
+  /** Task ids from top to bottom. */
+  async order(): Promise<string[]> {
+    return this.#page.locator(".wx-row").evaluateAll((rows) => rows.map((row) => row.getAttribute("data-id")?.slice(1) ?? ""));
+  }
+
+  async select(id: string): Promise<void> {
+    await this.cell(id, "text").click();
+  }
+
+  /** Types into a cell of the grid. */
+  async type(id: string, column: string, text: string): Promise<void> {
+    await this.cell(id, column).dblclick();
+    await this.#page.keyboard.press("ControlOrMeta+a");
+    await this.#page.keyboard.type(text);
+    await this.#page.keyboard.press("Enter");
+  }
+
+  async moveBar(id: string, byPixels: number): Promise<void> {
+    const { x, y, width, height } = await boxOf(this.bar(id));
+    await this.#drag([x + width / 3, y + height / 2], [x + width / 3 + byPixels, y + height / 2]);
+  }
+
+  async resizeBar(id: string, byPixels: number): Promise<void> {
+    const { x, y, width, height } = await boxOf(this.bar(id));
+    await this.#drag([x + width - 3, y + height / 2], [x + width - 3 + byPixels, y + height / 2]);
+  }
+
+  async dragProgress(id: string, byPixels: number): Promise<void> {
+    await this.bar(id).hover();
+    const { x, y, width, height } = await boxOf(this.bar(id).locator(".wx-progress-marker"));
+    await this.#drag([x + width / 2, y + height / 2], [x + width / 2 + byPixels, y + height / 2]);
+  }
+
+  /** Draws a link from the end of one bar to the start of another. */
+  async link(from: string, to: string): Promise<void> {
+    await this.bar(from).hover();
+    await this.bar(from).locator(".wx-link.wx-right").click();
+    await this.bar(to).hover();
+    await this.bar(to).locator(".wx-link.wx-left").click();
+  }
+
+  /** Drags a row to the place of another. */
+  async dragRow(id: string, onto: string): Promise<void> {
+    const from = await boxOf(this.row(id));
+    const to = await boxOf(this.row(onto));
+    await this.#drag([from.x + 60, from.y + from.height / 2], [to.x + 60, to.y + 4]);
+  }
+
+  async #drag([x1, y1]: [number, number], [x2, y2]: [number, number]): Promise<void> {
+    const { mouse } = this.#page;
+    await mouse.move(x1, y1);
+    await mouse.down();
+    await mouse.move(x2, y2, { steps: 8 });
+    await mouse.up();
+  }
+}
+
+async function boxOf(locator: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
+  const box = await locator.boundingBox();
+  if (box === null) throw new Error(`${locator} is not on the page`);
+  return box;
+}
