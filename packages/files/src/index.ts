@@ -1,0 +1,4 @@
+export { FileError, type FileErrorCode } from "./errors.ts";
+export { importMspdi } from "./mspdi/importMspdi.ts";
+export type { Count, CountedKind, ImportOptions, ImportReport, ImportResult, ReportItem } from "./report.ts";
+export { maxFileSize } from "./text.ts";
