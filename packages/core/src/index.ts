@@ -22,7 +22,7 @@ export { effectiveValue, fieldsOf, registerNamed, registerOf, sameValue, withFie
 export { checkInvariants, type Violation } from "./model/invariants.ts";
 export { canonicalJson, compareText, equalJson, type Json } from "./model/json.ts";
 export { defaultLimits, type Limits, maxIdLength } from "./model/limits.ts";
-export { type LoadOptions, PlanError, type PlanProblem, projectFromJSON } from "./model/load.ts";
+export { type LoadOptions, PlanError, type PlanProblem, projectFromJSON, projectFromSnapshot } from "./model/load.ts";
 export { compareOrder, isOrderKey, maxOrderKeyLength, orderKeyBetween, orderKeyBlock, orderKeysBetween } from "./model/orderKeys.ts";
 export { type Field, listRegisters, type Policy, type Register, registers } from "./model/registers.ts";
 export { projectToJSON, recordToJSON } from "./model/save.ts";

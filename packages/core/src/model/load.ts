@@ -1,11 +1,12 @@
-import { type Collection, collections, type RecordKind, recordKinds, type StoredRecord, type TaskRecord } from "./collections.ts";
+import { type Collection, collections, type ProjectRecord, type RecordKind, recordKinds, type StoredRecord, type TaskRecord } from "./collections.ts";
 import { checkInvariants, type Violation } from "./invariants.ts";
 import { compareText, type Json } from "./json.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
 import { compareOrder, isOrderKey, orderKeysBetween } from "./orderKeys.ts";
 import { derivedFields, listRegisters } from "./registers.ts";
+import type { Snapshot } from "./snapshot.ts";
 import { ProjectState } from "./state.ts";
-import { listFields } from "./stored.ts";
+import { listFields, storedFromJSON } from "./stored.ts";
 import { checkField, isRecordId } from "./validate.ts";
 
 export interface PlanProblem {
@@ -32,8 +33,14 @@ export interface LoadOptions {
   readonly id?: string;
   readonly name?: string;
   readonly limits?: Limits;
-  /** Skips laws and validators: for what this product itself wrote. */
-  readonly trusted?: boolean;
+}
+
+/** The project of a snapshot that this product wrote: no checks, since replicas trust the server. O(plan), and little of it. */
+export function projectFromSnapshot(snapshot: Snapshot): ProjectState {
+  const state = new ProjectState(storedFromJSON("project", snapshot.project) as ProjectRecord);
+  for (const kind of collections) for (const record of snapshot[kind]) state.load(kind, storedFromJSON(kind, record));
+  state.revision = snapshot.revision;
+  return state;
 }
 
 type Raw = Record<string, unknown>;
@@ -57,7 +64,7 @@ export function projectFromJSON(json: unknown, options: LoadOptions = {}): Proje
   for (const kind of collections) for (const [index, row] of (lists.get(kind) ?? []).entries()) reader.record(kind, row, index);
   reader.finish();
   if (typeof json.revision === "number" && Number.isSafeInteger(json.revision)) state.revision = json.revision;
-  if (problems.length === 0 && !options.trusted) problems.push(...checkInvariants(state, options.limits).map(asProblem));
+  if (problems.length === 0) problems.push(...checkInvariants(state, options.limits).map(asProblem));
   if (problems.length > 0) throw new PlanError(problems);
   return state;
 }
@@ -114,7 +121,6 @@ class Reader {
   readonly #state: ProjectState;
   readonly #problems: PlanProblem[];
   readonly #limits: Limits;
-  readonly #trusted: boolean;
   readonly #options: LoadOptions;
   readonly #seen = new Set<string>();
   readonly #records: [Collection, StoredRecord][] = [];
@@ -123,7 +129,6 @@ class Reader {
     this.#state = state;
     this.#problems = problems;
     this.#limits = options.limits ?? defaultLimits;
-    this.#trusted = options.trusted ?? false;
     this.#options = options;
   }
 
@@ -190,10 +195,6 @@ class Reader {
 
   #field(kind: RecordKind, name: string, raw: unknown, path: string, zone: string | null | undefined, fields: Record<string, Json>): void {
     const given = typeof raw === "number" && isReference(kind, name) ? String(raw) : raw;
-    if (this.#trusted) {
-      fields[name] = given as Json;
-      return;
-    }
     const checked = checkField(kind, name, given, zone, this.#limits);
     if ("code" in checked) this.#problems.push({ code: checked.code, message: checked.message, path });
     else if (checked.value != null) fields[name] = checked.value;

@@ -2,9 +2,11 @@ import type { RecordKind, StoredRecord } from "./collections.ts";
 import type { Json } from "./json.ts";
 import { listRegisters } from "./registers.ts";
 
-/** A record as stored from its JSON form: list registers become one field per element, unset fields are left out. No checks: for what this product itself wrote. */
+/** A record as stored from the JSON form that `recordToJSON` gives it: list registers become one field per element. No checks. */
 export function storedFromJSON(kind: RecordKind, json: { readonly id: string; readonly [field: string]: unknown }): StoredRecord {
   const list = listRegisters[kind]?.name;
+  // What this product writes has no unset fields, so without a list the JSON is the record.
+  if (list === undefined || json[list] === undefined) return json as StoredRecord;
   const record: Record<string, Json> = {};
   for (const field in json) {
     const value = json[field] as Json | undefined;

@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
-import { type Changeset, checkInvariants, Ledger, type Notice, type ProjectState, projectFromJSON, projectToJSON, replayChange } from "@livegantt/core";
+import { type Changeset, checkInvariants, Ledger, type Notice, type ProjectState, projectFromSnapshot, projectToJSON, replayChange } from "@livegantt/core";
 import { ServerError } from "../errors.ts";
 import type { ChangeRow, ProjectInfo, Store } from "../interfaces/store.ts";
 
@@ -24,7 +24,7 @@ export function encodeSnapshot({ state, ledger }: Decided): Promise<Uint8Array> 
 async function decodeSnapshot(body: Uint8Array): Promise<Decided> {
   const stored = JSON.parse(String(await unpack(body))) as { format: number; snapshot: unknown; ledger: Parameters<typeof Ledger.fromJSON>[0] };
   if (stored.format !== format) throw new Error(`the snapshot has format ${stored.format}, known is ${format}`);
-  return { state: projectFromJSON(stored.snapshot, { trusted: true }), ledger: Ledger.fromJSON(stored.ledger) };
+  return { state: projectFromSnapshot(stored.snapshot), ledger: Ledger.fromJSON(stored.ledger) };
 }
 
 /** The parts of a log row's broadcast that a replay needs. */
