@@ -1,0 +1,1 @@
+export { bindBryntum } from "./bind.ts";
