@@ -1,4 +1,5 @@
 export { FileError, type FileErrorCode } from "./errors.ts";
 export { importMspdi } from "./mspdi/importMspdi.ts";
 export type { Count, CountedKind, ImportOptions, ImportReport, ImportResult, ReportItem } from "./report.ts";
+export { samplePlan } from "./sample/samplePlan.ts";
 export { maxFileSize } from "./text.ts";

@@ -25,9 +25,12 @@ export function sniffBytes(bytes: Uint8Array): FileFormat | undefined {
   return undefined;
 }
 
+/** A comment before the first element may be long; whatever is longer is no plan. */
+const headLength = 65_536;
+
 /** Looks at the first characters only. */
 export function sniffText(text: string): FileFormat | undefined {
-  const head = text.slice(0, 4096).trimStart();
+  const head = text.slice(0, headLength).trimStart();
   if (head.startsWith("ERMHDR")) return "xer";
   if (head.startsWith("MPX,") || head.startsWith("MPX;")) return "mpx";
   if (head.startsWith("{") || head.startsWith("[")) return "json";

@@ -44,12 +44,15 @@ export function readXml(xml: string, root: string): XmlElement {
     document = parser().parse(xml) as XmlElement;
   } catch (error) {
     if (error instanceof FileError) throw error;
-    throw new FileError("broken_xml", `the XML cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new FileError("broken_xml", `the XML cannot be read: ${clip(error instanceof Error ? error.message : String(error))}`);
   }
   const found = Object.keys(document);
   const element = document[root];
   if (found.length !== 1 || typeof element !== "object" || Array.isArray(element))
-    throw new FileError("broken_xml", `the file must hold one <${root}> with content; it holds ${found.map((tag) => `<${tag}>`).join(", ") || "no element"}`);
+    throw new FileError(
+      "broken_xml",
+      `the file must hold one <${root}> with content; it holds ${clip(found.map((tag) => `<${tag}>`).join(", ")) || "no element"}`,
+    );
   return element as XmlElement;
 }
 
@@ -58,13 +61,20 @@ function brokenXml(xml: string, problem: { readonly msg: string; readonly line?:
   const unclosed = /^Unclosed tag/.test(problem.msg);
   if (open !== undefined || unclosed) {
     const line = lineOf(xml, xml.length);
-    const tags = open?.match(/[A-Za-z][\w.-]*/g)?.slice(-3) ?? [];
+    const tags =
+      open
+        ?.match(/[A-Za-z][\w.-]*/g)
+        ?.slice(-3)
+        .map(clip) ?? [];
     return new FileError("broken_xml", `the file ends at line ${line} inside <${tags.join("> <") || "an element"}>: it is truncated; export it again`, {
       line,
     });
   }
-  return new FileError("broken_xml", `the XML is broken in line ${problem.line ?? 1}: ${problem.msg}`, { line: problem.line ?? 1 });
+  return new FileError("broken_xml", `the XML is broken in line ${problem.line ?? 1}: ${clip(problem.msg)}`, { line: problem.line ?? 1 });
 }
+
+/** Messages are short: a damaged file may hold a name of a million letters. */
+const clip = (message: string): string => (message.length > 300 ? `${message.slice(0, 300)}…` : message);
 
 function lineOf(xml: string, index: number): number {
   let line = 1;
