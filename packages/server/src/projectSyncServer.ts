@@ -1,7 +1,7 @@
-import type { IncomingMessage, Server as HttpServer } from "node:http";
+import type { Server as HttpServer, IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { TypeCompiler } from "@sinclair/typebox/compiler";
 import { clientMessageParser, closeCodes, defaultLimits as corePlanLimits, type Limits as PlanLimits } from "@livegantt/core";
+import { TypeCompiler } from "@sinclair/typebox/compiler";
 import { type Logger, pino } from "pino";
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import { type WebSocket, WebSocketServer } from "ws";
@@ -34,7 +34,8 @@ export interface AttachOptions {
 
 export const socketPath = "/gantt-sync";
 const checkMs = 2_000;
-const compile = clientMessageParser((schema) => {
+/** Checks a client's message against the compiled schemas. */
+export const parseMessage = clientMessageParser((schema) => {
   const compiled = TypeCompiler.Compile(schema);
   return (value) => compiled.Check(value);
 });
@@ -86,7 +87,7 @@ export class ProjectSyncServer {
       metrics,
       log,
       authorize,
-      parse: compile,
+      parse: parseMessage,
       frameRate: new RateLimiterMemory({ points: this.limits.framesPerSecond, duration: 1 }),
       changeRate: new RateLimiterMemory({ points: this.limits.changesPerSecond, duration: 1 }),
       clock,
@@ -159,7 +160,10 @@ export class ProjectSyncServer {
     if (this.#closing) return goingAway();
     const { connections, connectionsPerAddress } = this.limits;
     const full = (limit: string, value: number): ServerError =>
-      new ServerError("too_many_connections", "backoff", `The limit of ${value} (${limit}) is reached. Try again later.`, { status: 503, retryAfterMs: 10_000 });
+      new ServerError("too_many_connections", "backoff", `The limit of ${value} (${limit}) is reached. Try again later.`, {
+        status: 503,
+        retryAfterMs: 10_000,
+      });
     if (this.#connections.size >= connections) return full("connections", connections);
     if ((this.#byAddress.get(address) ?? 0) >= connectionsPerAddress) return full("connectionsPerAddress", connectionsPerAddress);
     return undefined;

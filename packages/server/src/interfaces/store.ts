@@ -112,6 +112,9 @@ export interface Store {
   commit(batch: readonly ProjectCommit[]): Promise<CommitResult[]>;
   /** Drops log rows up to and including a revision, and the snapshots before it. A snapshot at that revision or later must exist. */
   prune(project: string, upTo: number): Promise<void>;
+  /** A fact about the store as a whole. */
+  setting(name: string): Promise<string | undefined>;
+  setSetting(name: string, value: string): Promise<void>;
   /** Bytes on disk. */
   size(): Promise<number>;
   /** Cheap proof that the store answers. */

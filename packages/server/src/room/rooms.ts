@@ -90,12 +90,19 @@ export class Rooms {
     if (this.#ready.size < limit) return;
     await this.unloadIdle(0);
     if (this.#ready.size < limit) return;
-    throw new ServerError("too_many_projects", "backoff", `The server has ${limit} projects open, its limit (projectsInMemory). Try again when others have left.`, {
-      status: 503,
-      retryAfterMs: 10_000,
-    });
+    throw new ServerError(
+      "too_many_projects",
+      "backoff",
+      `The server has ${limit} projects open, its limit (projectsInMemory). Try again when others have left.`,
+      {
+        status: 503,
+        retryAfterMs: 10_000,
+      },
+    );
   }
 }
 
 export const archived = ({ name }: ProjectInfo): ServerError =>
-  new ServerError("project_archived", "fix", `The project "${name.slice(0, 80)}" is archived. Bring it back from the list of projects to work on it.`, { status: 404 });
+  new ServerError("project_archived", "fix", `The project "${name.slice(0, 80)}" is archived. Bring it back from the list of projects to work on it.`, {
+    status: 404,
+  });

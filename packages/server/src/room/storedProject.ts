@@ -1,6 +1,16 @@
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
-import { type Changeset, checkInvariants, Ledger, type Notice, type ProjectState, projectFromSnapshot, projectToJSON, replayChange } from "@livegantt/core";
+import {
+  type Changeset,
+  checkInvariants,
+  Ledger,
+  type Notice,
+  type ProjectState,
+  projectFromSnapshot,
+  projectToJSON,
+  replayChange,
+  type Snapshot,
+} from "@livegantt/core";
 import { ServerError } from "../errors.ts";
 import type { ChangeRow, ProjectInfo, Store } from "../interfaces/store.ts";
 
@@ -22,7 +32,7 @@ export function encodeSnapshot({ state, ledger }: Decided): Promise<Uint8Array> 
 }
 
 async function decodeSnapshot(body: Uint8Array): Promise<Decided> {
-  const stored = JSON.parse(String(await unpack(body))) as { format: number; snapshot: unknown; ledger: Parameters<typeof Ledger.fromJSON>[0] };
+  const stored = JSON.parse(String(await unpack(body))) as { format: number; snapshot: Snapshot; ledger: Parameters<typeof Ledger.fromJSON>[0] };
   if (stored.format !== format) throw new Error(`the snapshot has format ${stored.format}, known is ${format}`);
   return { state: projectFromSnapshot(stored.snapshot), ledger: Ledger.fromJSON(stored.ledger) };
 }
@@ -65,7 +75,10 @@ export async function stateAt(store: Store, project: string, revision: number): 
 /** D2: snapshot and log give a plan that keeps every invariant, at the revision that the store names. @throws ServerError `project_corrupt`. */
 export async function loadProject(store: Store, info: ProjectInfo): Promise<Decided> {
   const refuse = (reason: string, cause?: unknown): ServerError =>
-    new ServerError("project_corrupt", "fatal", `The stored project "${info.id}" is damaged and stays closed: ${reason}. Restore it from a backup.`, { status: 500, cause });
+    new ServerError("project_corrupt", "fatal", `The stored project "${info.id}" is damaged and stays closed: ${reason}. Restore it from a backup.`, {
+      status: 500,
+      cause,
+    });
   let decided: Decided | undefined;
   try {
     decided = await stateAt(store, info.id, info.revision);

@@ -67,7 +67,10 @@ export class Turn {
   /** After an unexpected error: the number is used up, so that the same message does not come back for ever. */
   condemn(submission: Submission): void {
     this.poisoned = true;
-    this.#refuse(submission, new ServerError("internal_error", "fatal", "The server could not process this change; it was not applied. The fault is logged.", { status: 500 }));
+    this.#refuse(
+      submission,
+      new ServerError("internal_error", "fatal", "The server could not process this change; it was not applied. The fault is logged.", { status: 500 }),
+    );
   }
 
   /** What must be durable before the decisions are told; nothing where all of them are repeats or gaps. */

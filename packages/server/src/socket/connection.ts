@@ -161,7 +161,8 @@ export class Connection implements Member {
     const error = new ServerError(code, "fix", message, path === undefined ? {} : { path });
     const type = (json as { type?: unknown } | null)?.type;
     // A numbered message keeps its place in the order of answers, and uses up its number (W3).
-    if (clientRevision !== undefined && this.#stage === "live" && (type === "changes" || type === "command")) this.#submit(clientRevision, 0, { invalid: error });
+    if (clientRevision !== undefined && this.#stage === "live" && (type === "changes" || type === "command"))
+      this.#submit(clientRevision, 0, { invalid: error });
     else {
       this.#bill(1);
       this.send(errorText(error));
@@ -262,7 +263,14 @@ export class Connection implements Member {
     this.#stage = "live";
     const inline = lastRevision === undefined;
     const { revision } = room.state;
-    const head = { protocol: protocolVersion, clientId, epoch: room.epoch, revision, role: this.#access.role, lastClientRevision: room.lastClientRevision(clientId) };
+    const head = {
+      protocol: protocolVersion,
+      clientId,
+      epoch: room.epoch,
+      revision,
+      role: this.#access.role,
+      lastClientRevision: room.lastClientRevision(clientId),
+    };
     const project = inline ? room.view().text : "null";
     this.send(`{"type":"init","payload":${JSON.stringify(head).slice(0, -1)},"project":${project},"users":${JSON.stringify(room.presence.users())}}}`);
     room.announce(this, user);

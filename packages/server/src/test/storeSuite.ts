@@ -201,6 +201,13 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
       expect((await store.client(nasty, nasty))?.client.lastRevision).toBe(1);
     });
 
+    it("a setting stays through a crash", async () => {
+      expect(await store.setting("sample")).toBeUndefined();
+      await store.setSetting("sample", "a");
+      await store.setSetting("sample", "b");
+      expect(await (await tested.reopen()).setting("sample")).toBe("b");
+    });
+
     it("it answers and knows its size", async () => {
       await store.ping();
       expect(await store.size()).toBeGreaterThan(0);

@@ -6,6 +6,11 @@ import type { Database } from "./database.ts";
  */
 export const migrations: readonly string[] = [
   `
+  CREATE TABLE settings (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
   CREATE TABLE projects (
     id TEXT PRIMARY KEY,
     name TEXT NOT NULL,

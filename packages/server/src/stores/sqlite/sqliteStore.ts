@@ -139,6 +139,14 @@ export class SqliteStore implements Store {
     });
   }
 
+  async setting(name: string): Promise<string | undefined> {
+    return (this.#sql("SELECT value FROM settings WHERE name = ?").get(name) as { value: string } | undefined)?.value;
+  }
+
+  async setSetting(name: string, value: string): Promise<void> {
+    this.#transaction(() => this.#sql("INSERT OR REPLACE INTO settings VALUES (?, ?)").run(name, value));
+  }
+
   async size(): Promise<number> {
     return bytesOf(this.#db);
   }

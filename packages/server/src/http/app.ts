@@ -1,0 +1,55 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import fastifyStatic from "@fastify/static";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import { ServerError } from "../errors.ts";
+import type { ProjectSyncServer } from "../projectSyncServer.ts";
+import { handleErrors } from "./errors.ts";
+import { describeRoutes } from "./openapi.ts";
+import { changeRoutes } from "./routes/changes.ts";
+import { operationRoutes } from "./routes/operations.ts";
+import { projectRoutes } from "./routes/projects.ts";
+import { snapshotRoutes } from "./routes/snapshot.ts";
+import { secure } from "./security.ts";
+
+export interface AppOptions {
+  /** Folder of the built page; left out or absent: the API alone. */
+  readonly webRoot?: string | undefined;
+  /** Believe `X-Forwarded-For` of a proxy in front. */
+  readonly trustProxy?: boolean;
+}
+
+/** The HTTP side: API, operations, and the page. One file for each resource under `routes/`. */
+export async function buildApp(server: ProjectSyncServer, { webRoot, trustProxy = false }: AppOptions): Promise<FastifyInstance> {
+  const logger: FastifyBaseLogger = server.log;
+  const app = Fastify({ loggerInstance: logger, disableRequestLogging: true, trustProxy, forceCloseConnections: true, bodyLimit: server.limits.messageBytes });
+  app.addContentTypeParser(["application/xml", "text/xml", "application/octet-stream", "text/plain"], { parseAs: "buffer" }, (_request, body, done) =>
+    done(null, body),
+  );
+  handleErrors(app);
+  describeRoutes(app);
+  secure(app, server);
+  operationRoutes(app, server);
+  projectRoutes(app, server);
+  snapshotRoutes(app, server);
+  changeRoutes(app, server);
+  await servePage(app, webRoot);
+  return app;
+}
+
+async function servePage(app: FastifyInstance, webRoot: string | undefined): Promise<void> {
+  const page = webRoot !== undefined && existsSync(join(webRoot, "index.html"));
+  if (page) {
+    await app.register(fastifyStatic, {
+      root: webRoot,
+      // Built assets carry a hash in their names; everything else is asked for anew.
+      setHeaders: (reply, path) => reply.header("cache-control", /[\\/]assets[\\/]/.test(path) ? "public, max-age=31536000, immutable" : "no-cache"),
+    });
+  }
+  app.setNotFoundHandler(async (request, reply) => {
+    const wantsPage = request.method === "GET" && !request.url.startsWith("/api/") && request.headers.accept?.includes("text/html");
+    if (page && wantsPage) return reply.sendFile("index.html");
+    const error = new ServerError("not_found", "fix", `There is no ${request.method} ${request.url.split("?")[0]?.slice(0, 200)}.`, { status: 404 });
+    return reply.code(404).send({ error: error.body() });
+  });
+}

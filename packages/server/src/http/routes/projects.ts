@@ -1,0 +1,142 @@
+import { closeCodes, projectToJSON } from "@livegantt/core";
+import { type ImportReport, importMspdi } from "@livegantt/files";
+import { type Static, Type } from "@sinclair/typebox";
+import type { FastifyInstance } from "fastify";
+import { noSuchProject, ServerError } from "../../errors.ts";
+import { atLeast } from "../../interfaces/access.ts";
+import type { ProjectInfo } from "../../interfaces/store.ts";
+import type { ProjectSyncServer } from "../../projectSyncServer.ts";
+import { archived } from "../../room/rooms.ts";
+import { loadProject } from "../../room/storedProject.ts";
+import { accessFor, projectInfo, tokenOf } from "../context.ts";
+import { createProject } from "../createProject.ts";
+import { described } from "../openapi.ts";
+
+export const ProjectId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
+const Name = Type.String({ minLength: 1, maxLength: 255, pattern: "\\S" });
+const Create = Type.Object({ name: Type.Optional(Name), plan: Type.Optional(Type.Unknown()) });
+const ImportQuery = Type.Object({ format: Type.Optional(Type.Literal("mspdi")), name: Type.Optional(Name) });
+const ListQuery = Type.Object({ archived: Type.Optional(Type.Boolean()) });
+const DeleteQuery = Type.Object({ purge: Type.Optional(Type.Boolean()) });
+
+const listed = ({ id, name, revision, tasks, createdAt, updatedAt, archivedAt }: ProjectInfo) => ({
+  id,
+  name,
+  revision,
+  tasks,
+  createdAt,
+  updatedAt,
+  archived: archivedAt !== null,
+});
+
+/** `/api/projects`: list, create, import, copy, archive, bring back, erase. */
+export function projectRoutes(app: FastifyInstance, server: ProjectSyncServer): void {
+  app.get<{ Querystring: Static<typeof ListQuery> }>(
+    "/api/projects",
+    { schema: described("projects", "Projects that you may see, last changed first; archived ones with archived=true", { querystring: ListQuery }) },
+    async (request) => {
+      const token = tokenOf(request.raw);
+      const all = (await server.store.projects()).filter(({ archivedAt }) => (archivedAt !== null) === (request.query.archived ?? false));
+      const seen = await Promise.all(all.map((info) => mayRead(server, token, info.id, request.raw)));
+      return { projects: all.filter((_, i) => seen[i]).map(listed) };
+    },
+  );
+
+  app.post<{ Querystring: Static<typeof ImportQuery>; Body: Static<typeof Create> | Buffer }>(
+    "/api/projects",
+    {
+      schema: described("projects", "Create from nothing, from a plan (Snapshot or Bryntum JSON), or with format=mspdi from an MS Project XML file as body", {
+        querystring: ImportQuery,
+      }),
+      bodyLimit: server.limits.importBytes,
+    },
+    async (request, reply) => {
+      await accessFor(server, request, null, "editor");
+      const { format, name } = request.query;
+      const { body } = request;
+      let report: ImportReport | undefined;
+      let wanted: Static<typeof Create>;
+      if (format === "mspdi") {
+        if (!(body instanceof Uint8Array))
+          throw new ServerError("unsupported_media_type", "fix", "Send the file itself as body, with content-type application/xml.", { status: 415 });
+        const imported = importMspdi(body, name === undefined ? {} : { name });
+        report = imported.report;
+        wanted = { plan: imported.plan, ...(name !== undefined && { name }) };
+      } else wanted = checkedCreate(body);
+      const info = await createProject(server, wanted);
+      return reply.code(201).send({ id: info.id, name: info.name, revision: info.revision, ...(report && { report }) });
+    },
+  );
+
+  app.post<{ Params: Static<typeof ProjectId>; Body: { name?: string } | null }>(
+    "/api/projects/:id/duplicate",
+    { schema: described("projects", "A copy as a project of its own, without history", { params: ProjectId }) },
+    async (request, reply) => {
+      const { id } = request.params;
+      await accessFor(server, request, id, "viewer");
+      await accessFor(server, request, null, "editor");
+      const info = await projectInfo(server, id, true);
+      const { name } = checkedCreate(request.body ?? {});
+      const { state } = await loadProject(server.store, info);
+      const copy = await createProject(server, { name: name ?? `Copy of ${info.name}`.slice(0, 255), plan: projectToJSON(state) });
+      return reply.code(201).send({ id: copy.id, name: copy.name, revision: copy.revision });
+    },
+  );
+
+  app.delete<{ Params: Static<typeof ProjectId>; Querystring: Static<typeof DeleteQuery> }>(
+    "/api/projects/:id",
+    { schema: described("projects", "Archive; with purge=true erase for good, with all history", { params: ProjectId, querystring: DeleteQuery }) },
+    async (request, reply) => {
+      const { id } = request.params;
+      await accessFor(server, request, id, "admin");
+      const info = await projectInfo(server, id, true);
+      if (request.query.purge) {
+        await server.store.purge(id);
+        server.rooms.drop(id, noSuchProject(id), closeCodes.noSuchProject);
+        server.log.info({ project: id }, "project erased");
+      } else {
+        await server.store.archive(id, server.clock());
+        server.rooms.drop(id, archived(info), closeCodes.noSuchProject);
+        server.log.info({ project: id }, "project archived");
+      }
+      return reply.code(204).send();
+    },
+  );
+
+  app.post<{ Params: Static<typeof ProjectId> }>(
+    "/api/projects/:id/unarchive",
+    { schema: described("projects", "Bring an archived project back", { params: ProjectId }) },
+    async (request) => {
+      const { id } = request.params;
+      await accessFor(server, request, id, "admin");
+      await projectInfo(server, id, true);
+      await server.store.archive(id, null);
+      return listed(await projectInfo(server, id));
+    },
+  );
+}
+
+async function mayRead(
+  server: ProjectSyncServer,
+  token: string | undefined,
+  id: string,
+  request: Parameters<ProjectSyncServer["authorize"]>[2],
+): Promise<boolean> {
+  try {
+    return atLeast((await server.authorize(token, id, request)).role, "viewer");
+  } catch (error) {
+    if (error instanceof ServerError && error.action !== "reauth") return false;
+    throw error;
+  }
+}
+
+function checkedCreate(body: unknown): Static<typeof Create> {
+  if (typeof body !== "object" || body === null || Array.isArray(body) || body instanceof Uint8Array) {
+    throw new ServerError("invalid_request", "fix", "The body is a JSON object { name, plan? } with content-type application/json.");
+  }
+  const { name, plan } = body as { name?: unknown; plan?: unknown };
+  if (name !== undefined && (typeof name !== "string" || name.trim() === "" || name.length > 255)) {
+    throw new ServerError("invalid_value", "fix", "A project's name is a text of 1 to 255 characters.", { path: "name" });
+  }
+  return { ...(name !== undefined && { name: name.trim() }), ...(plan !== undefined && { plan }) };
+}

@@ -1,0 +1,20 @@
+export { type Action, type ErrorBody, ServerError } from "./errors.ts";
+export { type Access, type Authorize, openAccess, type Role } from "./interfaces/access.ts";
+export {
+  type AnswerRow,
+  type ChangeQuery,
+  type ChangeRow,
+  type ClientRow,
+  type CommitResult,
+  type ProjectCommit,
+  type ProjectInfo,
+  rememberedAnswers,
+  type SnapshotRow,
+  type Store,
+  StoreError,
+  type StoreErrorCode,
+} from "./interfaces/store.ts";
+export { defaultLimits, type LimitName, type Limits } from "./limits.ts";
+export { type AttachOptions, ProjectSyncServer, type SyncServerOptions } from "./projectSyncServer.ts";
+export { createServer, type RunningServer, type ServerOptions } from "./server.ts";
+export { openSqliteStore, SqliteStore } from "./stores/sqlite/sqliteStore.ts";

@@ -1,0 +1,69 @@
+import type { AddressInfo } from "node:net";
+import { ServerError } from "./errors.ts";
+import { type AppOptions, buildApp } from "./http/app.ts";
+import type { Store } from "./interfaces/store.ts";
+import { ProjectSyncServer, type SyncServerOptions } from "./projectSyncServer.ts";
+import { loopbackHosts } from "./socket/guard.ts";
+import { openSqliteStore } from "./stores/sqlite/sqliteStore.ts";
+
+export interface ServerOptions extends Omit<SyncServerOptions, "store">, AppOptions {
+  /** 0 takes a free one. */
+  readonly port?: number;
+  readonly host?: string;
+  /** Left out: the embedded database in the folder `data`. A store that is handed in is closed by whoever opened it. */
+  readonly store?: Store;
+  readonly data?: string;
+  /** Listen beyond this machine although everybody who reaches the port is admin. */
+  readonly insecure?: boolean;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  readonly sync: ProjectSyncServer;
+  /** Graceful: running changes are committed and answered, sockets close with 4503. */
+  close(): Promise<void>;
+}
+
+const isLoopback = (host: string): boolean => host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+
+/** The whole product in one process: page, HTTP API, sockets, database. @throws ServerError, StoreError, RangeError for options that cannot work. */
+export async function createServer({
+  port = 4600,
+  host = "127.0.0.1",
+  store: given,
+  data = "./data",
+  insecure = false,
+  ...options
+}: ServerOptions): Promise<RunningServer> {
+  const open = options.authorize === undefined;
+  if (open && !isLoopback(host) && !insecure) {
+    const message = `Without a secret everybody is admin, so the server listens on this machine only, not on ${host}. Set LIVEGANTT_SECRET (or LIVEGANTT_JWKS), or say --insecure.`;
+    throw new ServerError("insecure_address", "fix", message);
+  }
+  const store = given ?? openSqliteStore(data);
+  const allowedHosts = options.allowedHosts ?? (open && isLoopback(host) ? loopbackHosts : undefined);
+  const sync = new ProjectSyncServer({ ...options, store, allowedHosts });
+  const app = await buildApp(sync, options);
+  sync.attach(app.server, { shared: false });
+  // Sockets must be closed before the HTTP server stops listening, or it waits for them.
+  app.addHook("preClose", () => sync.close());
+  try {
+    await app.listen({ port, host });
+  } catch (cause) {
+    await app.close();
+    if (!given) await store.close();
+    throw (cause as { code?: string }).code === "EADDRINUSE"
+      ? new ServerError("port_in_use", "fix", `Port ${port} on ${host} is taken. Stop the other program, or choose another with PORT or --port.`, { cause })
+      : cause;
+  }
+  const address = app.server.address() as AddressInfo;
+  let closing: Promise<void> | undefined;
+  return {
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${address.port}`,
+    sync,
+    close() {
+      closing ??= app.close().then(() => (given ? undefined : store.close()));
+      return closing;
+    },
+  };
+}
