@@ -2,6 +2,7 @@ import type { CalendarInterval, CalendarRecord, SnapshotCalendar } from "@livega
 import { formatWallClock } from "@livegantt/core";
 import { childOf, childrenOf, flagOf, numberOf, rowsOf, textOf, type XmlElement } from "../xml/read.ts";
 import { dateOf, type ImportContext, named, nameOf, plural } from "./context.ts";
+import { isAddedGuid } from "./marks.ts";
 import { type Day, type DayRuns, dayOf, exceptionDays, minutesPerDay, weekdayOf } from "./recurrence.ts";
 import { isRoundTheClock, type Spans, spansOf, standardWeek, type Week, weekIntervals, weekMask, weekOf } from "./week.ts";
 
@@ -33,6 +34,8 @@ export interface ImportedCalendars {
   /** A calendar by its UID; `undefined` also for one without working time, which nothing may use (V7). */
   byUid(uid: string | undefined, where: string): FileCalendar | undefined;
   readonly all: readonly FileCalendar[];
+  /** Whether an export added this calendar because the plan names none. */
+  standsForNone(uid: string | undefined): boolean;
   /** A calendar that always works, for elapsed time; taken from the file or added. */
   roundTheClock(): string;
 }
@@ -54,7 +57,7 @@ const maxChain = 8;
 
 export function importCalendars(project: XmlElement, context: ImportContext): ImportedCalendars {
   const { report } = context;
-  const elements = rowsOf(project, "Calendars", "Calendar");
+  const [added, elements] = partition(rowsOf(project, "Calendars", "Calendar"), (element) => isAddedGuid(textOf(element, "GUID")));
   const byUid = new Map<string, XmlElement>();
   const uids = elements.map((element, i) => {
     const uid = textOf(element, "UID")?.trim() ?? `?${i}`;
@@ -74,7 +77,7 @@ export function importCalendars(project: XmlElement, context: ImportContext): Im
     records.push(builder.record(calendar));
     report.count("calendars", "imported");
   }
-  if (all.length === 0) {
+  if (all.length === 0 && added.length === 0) {
     const id = context.id("calendar-standard");
     all.push({ uid: "", id, name: "Standard", parent: undefined, depth: 0, week: standardWeek, other: [], worksSometimes: false, hasWorkingTime: true });
     records.push(withIntervals({ id, name: "Standard", unspecifiedTimeIsWorking: false }, weekIntervals(standardWeek, 0)));
@@ -82,12 +85,20 @@ export function importCalendars(project: XmlElement, context: ImportContext): Im
     report.adjusted("calendar", "file", "it has no calendar: Monday to Friday, 08:00-12:00 and 13:00-17:00 is added");
   }
   const known = new Map(all.map((calendar) => [calendar.uid, calendar]));
+  const nothing = new Set<string>();
+  for (const element of added) {
+    const uid = textOf(element, "UID")?.trim() ?? "";
+    const base = known.get(textOf(element, "BaseCalendarUID")?.trim() ?? "");
+    if (base) known.set(uid, base);
+    else nothing.add(uid);
+  }
   let always = records.find((record) => record.unspecifiedTimeIsWorking && !record.intervals?.length && !record.parentId)?.id;
   return {
     records,
     all,
+    standsForNone: (uid) => uid !== undefined && nothing.has(uid),
     byUid(uid, where) {
-      if (uid === undefined || uid === "-1") return undefined;
+      if (uid === undefined || uid === "-1" || nothing.has(uid)) return undefined;
       const calendar = known.get(uid);
       if (calendar?.hasWorkingTime) return calendar;
       report.adjusted(
@@ -106,6 +117,12 @@ export function importCalendars(project: XmlElement, context: ImportContext): Im
       return always;
     },
   };
+}
+
+function partition<T>(list: readonly T[], test: (one: T) => boolean): [T[], T[]] {
+  const [yes, no]: [T[], T[]] = [[], []];
+  for (const one of list) (test(one) ? yes : no).push(one);
+  return [yes, no];
 }
 
 class Builder {

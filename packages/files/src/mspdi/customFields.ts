@@ -32,7 +32,7 @@ export function customFieldReader(project: XmlElement, context: ImportContext): 
     if (id === undefined || fields.has(id)) continue;
     const slot = textOf(definition, "FieldName") ?? `Field${id}`;
     const alias = textOf(definition, "Alias");
-    const name = free(fieldName(alias) ?? fieldName(slot) ?? `field${id}`, names);
+    const name = free(fieldName(alias, true) ?? fieldName(slot) ?? `field${id}`, names);
     if (alias !== undefined && alias !== name)
       context.report.adjusted("custom field", `"${cut(alias, 80)}" (${slot})`, `it is called "${name}": field names have only letters and digits`);
     const lookup = new Map(
@@ -74,7 +74,8 @@ function typed(slot: string, raw: string, attribute: XmlElement): Json {
 }
 
 /** "Cost centre" → `costCentre`; `undefined` where no Latin letter or digit is left. */
-function fieldName(label: string | undefined): string | undefined {
+function fieldName(label: string | undefined, verbatim = false): string | undefined {
+  if (verbatim && label !== undefined && /^[A-Za-z][A-Za-z0-9_]{0,55}$/.test(label) && !taken.has(label)) return label;
   const words = label
     ?.normalize("NFKD")
     .replace(/[\u0300-\u036f]/g, "")

@@ -94,8 +94,9 @@ function projectRecord(
   fields.hoursPerDay = lengths.day / 60;
   fields.daysPerWeek = Number((lengths.week / lengths.day).toFixed(6));
   fields.daysPerMonth = Number((lengths.month / lengths.day).toFixed(6));
-  const calendar = calendars.byUid(textOf(project, "CalendarUID")?.trim(), "project") ?? calendars.all.find((one) => one.hasWorkingTime && !one.parent);
-  if (calendar) fields.calendar = calendar.id;
+  const calendarUid = textOf(project, "CalendarUID")?.trim();
+  const calendar = calendars.byUid(calendarUid, "project") ?? calendars.all.find((one) => one.hasWorkingTime && !one.parent);
+  if (calendar && !calendars.standsForNone(calendarUid)) fields.calendar = calendar.id;
   const status = dateOf(project, "StatusDate");
   if (status !== undefined) fields.statusDate = status;
   for (const [tag, field] of properties) {

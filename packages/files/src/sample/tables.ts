@@ -244,7 +244,7 @@ export const resourceRows = [
   { id: "carpenters", name: "Carpenters", role: "Crew of three", cost: 52, calendar: "site", maxUnits: 300 },
   { id: "electricians", name: "Electricians", role: "Crew of two", cost: 58, calendar: "site", maxUnits: 200 },
   { id: "painters", name: "Painters", role: "Crew of two", cost: 44, calendar: "site", maxUnits: 200 },
-  { id: "volunteers", name: "Friends of the library", role: "Volunteers", cost: 0, calendar: "office", maxUnits: 600 },
+  { id: "volunteers", name: "Friends of the library", role: "Volunteers", calendar: "office", maxUnits: 600 },
 ] as const;
 
 const week = "Mon,Tue,Wed,Thu,Fri";
