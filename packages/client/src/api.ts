@@ -1,15 +1,5 @@
-import type {
-  Changeset,
-  Collection,
-  Conflict,
-  Notice,
-  ProjectState,
-  RecordKind,
-  Registers,
-  Schedule,
-  Snapshot,
-  Touched,
-} from "@livegantt/core";
+import type { Changeset, Collection, Conflict, Notice, ProjectState, RecordKind, Registers, Schedule, Snapshot, Touched } from "@livegantt/core";
+import type { ClientError } from "./errors.ts";
 
 /** Where the connection stands. `denied` and `outdated` are ends that a person must act on. */
 export type ConnectionStatus = "connecting" | "syncing" | "live" | "reconnecting" | "offline" | "denied" | "outdated";
@@ -73,17 +63,21 @@ export interface ChangeEvent {
 export interface LiveEvents {
   connected: Record<string, never>;
   disconnected: { readonly code: number; readonly reason: string };
-  status: { readonly status: ConnectionStatus; readonly retryInMs?: number };
+  /** `retryInMs` while `reconnecting`; `error` says why it is `denied`, `outdated`, or `offline` until somebody acts. */
+  status: { readonly status: ConnectionStatus; readonly retryInMs?: number; readonly error?: ClientError };
   change: ChangeEvent;
   presenceUpdate: { readonly users: readonly PresentUser[] };
   selection: RemoteSelection;
   conflict: OpenConflict;
   conflicts: { readonly open: readonly OpenConflict[] };
   rejected: RejectedEdit;
-  notice: { readonly notices: readonly Notice[]; readonly by?: string };
+  /** What the rules tell this person: somebody's edit replaced, rescued or merged. `reason`: registers or records that an undo left alone, since another person changed them. */
+  notice: { readonly notices: readonly Notice[]; readonly by?: string; readonly reason?: "undo_skipped" | "redo_skipped" };
   /** Everything this person did is on the server (`true`), or something is on its way (`false`). */
   saved: { readonly saved: boolean; readonly pending: number };
   undo: { readonly canUndo: boolean; readonly canRedo: boolean };
+  /** Something went wrong that is no answer to an edit: the way to the server, the store of this device, a policy. `action` says what can be done. */
+  error: ClientError;
 }
 
 /** Edits inside `transact`: one action of the person, one changeset, one undo step. */
@@ -115,7 +109,12 @@ export interface LiveProject {
   readonly selections: ReadonlyMap<string, RemoteSelection>;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
+  /** Edits that the server has not answered. */
   readonly pendingCount: number;
+  /** True where all of them would survive a crash of this page now. */
+  readonly pendingKept: boolean;
+  /** Name of the author of a change by client id, as far as this client has met them. */
+  nameOf(clientId: string): string | undefined;
 
   /** Resolves when the first plan is there (from the server, or from this device while offline). */
   ready(): Promise<void>;
@@ -127,6 +126,11 @@ export interface LiveProject {
   transact<T>(intent: string, edit: (tx: Transaction) => T, options?: { readonly atomic?: boolean }): T;
   /** Sends a ready changeset (a fix of the schedule, an import) as one action. */
   apply(payload: Changeset, intent: string): void;
+  /**
+   * Like `apply`, and settles with the server's answer; offline it stays open until then.
+   * Rejects with `SendConflict` (`{ type: "conflict", conflictData }`) where somebody else was first, with a `ClientError` where a law or the server forbids it.
+   */
+  send(payload: Changeset, intent: string): Promise<{ readonly serverRevision: number }>;
   undo(): void;
   redo(): void;
   resolve(conflictId: string, choice: Resolution): void;
@@ -134,7 +138,12 @@ export interface LiveProject {
   dismiss(rejectionId: string): void;
   captureBaseline(index: number): void;
   level(): void;
-  select(selection: { readonly taskId: string | null; readonly field?: string; readonly mode?: "select" | "edit" | "drag"; readonly ghost?: { readonly startDate: string; readonly endDate: string } }): void;
+  select(selection: {
+    readonly taskId: string | null;
+    readonly field?: string;
+    readonly mode?: "select" | "edit" | "drag";
+    readonly ghost?: { readonly startDate: string; readonly endDate: string };
+  }): void;
   /** Resolves when everything done so far is on the server. */
   saved(): Promise<void>;
   connect(): void;

@@ -1,0 +1,174 @@
+import { type Applied, applyChangeset, type Changeset, type Outcome, type ProjectState } from "@livegantt/core";
+import { footprint, recordKey } from "./operations.ts";
+import type { TouchedSet } from "./touched.ts";
+
+/** Whose edits these are, and what the laws want to know of the view. */
+export interface ReplicaAuthor {
+  readonly clientId: string;
+  readonly name: string;
+  /** Computed start of a task, for a task that is made manual. */
+  readonly startOf?: (task: string) => string | undefined;
+}
+
+/** One action of this person. */
+export interface PersonalEdit {
+  /** Place in the order in which the person did things. */
+  readonly seq: number;
+  readonly payload: Changeset;
+  /** ISO time when it was made. */
+  readonly madeAt: string;
+}
+
+/** An edit that the server has not answered, as it lies over the server's plan. */
+interface PendingEdit {
+  edit: PersonalEdit;
+  /** The journal: reverts it. Absent while the edit does not fit the plan; then it is hidden until the server answers. */
+  applied: Applied | undefined;
+  keys: ReadonlySet<string>;
+}
+
+/**
+ * Own edits on top of a project, each with the journal that takes it back.
+ * Invariant: reverting all journals, newest first, leaves the server's plan; re-applying them in order gives the view.
+ */
+export class OptimisticUpdateManager {
+  readonly #author: ReplicaAuthor;
+  #state: ProjectState;
+  readonly #pending: PendingEdit[] = [];
+  /** How many pending edits touch a key: tells in O(1) whether a remote change meets one. */
+  readonly #keys = new Map<string, number>();
+  #hidden = 0;
+
+  constructor(state: ProjectState, author: ReplicaAuthor) {
+    this.#state = state;
+    this.#author = author;
+  }
+
+  get(seq: number): { readonly edit: PersonalEdit; readonly applied: Applied | undefined } | undefined {
+    return this.#pending[this.#indexOf(seq)];
+  }
+
+  /** Lays an edit on top. A conflict or a rejection by the laws leaves everything as it was. */
+  applyOptimistic(edit: PersonalEdit, touched: TouchedSet): Outcome {
+    const outcome = this.#apply(edit);
+    if (isApplied(outcome)) {
+      const pending: PendingEdit = { edit, applied: undefined, keys: new Set() };
+      this.#pending.push(pending);
+      this.#note(pending, outcome);
+      touched.add(outcome.touched);
+    }
+    return outcome;
+  }
+
+  /** Lays an edit in at its place in the order, also where it does not fit. */
+  insert(edit: PersonalEdit, touched: TouchedSet): void {
+    const pending: PendingEdit = { edit, applied: undefined, keys: new Set() };
+    const after = this.#pending.findIndex((other) => other.edit.seq > edit.seq);
+    const index = after < 0 ? this.#pending.length : after;
+    this.lift(touched, index);
+    this.#pending.splice(index, 0, pending);
+    this.lower(touched, index);
+  }
+
+  /** Replaces what an edit says, or takes it away; the ones above it are laid anew. */
+  replace(seq: number, payload: Changeset | undefined, touched: TouchedSet): void {
+    const index = this.#indexOf(seq);
+    const pending = this.#pending[index];
+    if (!pending) return;
+    this.lift(touched, index);
+    if (payload) pending.edit = { ...pending.edit, payload };
+    else this.#pending.splice(index, 1);
+    this.lower(touched, index);
+  }
+
+  /** The oldest edit became the server's plan as it stands: its journal is forgotten. False where it has to be applied as the server says. */
+  confirm(seq: number): boolean {
+    const pending = this.#pending[0];
+    if (pending?.edit.seq !== seq || !pending.applied || pending.applied.differs) return false;
+    this.#forget(pending);
+    this.#pending.shift();
+    return true;
+  }
+
+  /** Takes an edit out of the order while all are lifted. */
+  withdraw(seq: number): void {
+    const index = this.#indexOf(seq);
+    if (index >= 0) this.#pending.splice(index, 1);
+  }
+
+  /** True where a change of the server's plan can go under the pending edits without touching any of them. */
+  passes(changeset: Changeset): boolean {
+    if (this.#pending.length === 0) return true;
+    if (this.#hidden > 0) return false;
+    for (const key of footprint(changeset)) if (this.#keys.has(key)) return false;
+    return true;
+  }
+
+  /** Takes the edits from `index` on back, newest first. */
+  lift(touched: TouchedSet, index = 0): void {
+    for (let i = this.#pending.length - 1; i >= index; i--) {
+      const pending = this.#pending[i] as PendingEdit;
+      if (pending.applied) {
+        touched.add(pending.applied.touched);
+        pending.applied.revert();
+      }
+      this.#forget(pending);
+    }
+  }
+
+  /** Lays the edits from `index` on again, in order. */
+  lower(touched: TouchedSet, index = 0): void {
+    for (let i = index; i < this.#pending.length; i++) this.#lay(this.#pending[i] as PendingEdit, touched);
+  }
+
+  /** Lays all edits over another state. The old one is left as it is. */
+  moveTo(state: ProjectState, touched: TouchedSet): void {
+    for (const pending of this.#pending) this.#forget(pending);
+    this.#state = state;
+    this.lower(touched);
+  }
+
+  #apply({ payload, madeAt }: PersonalEdit): Outcome {
+    const { clientId, name, startOf } = this.#author;
+    return applyChangeset(
+      this.#state,
+      { clientId, revision: 0, baseRevision: this.#state.revision, payload, author: { name }, madeAt },
+      startOf ? { startOf } : {},
+    );
+  }
+
+  #lay(pending: PendingEdit, touched: TouchedSet): void {
+    const outcome = this.#apply(pending.edit);
+    if (!isApplied(outcome)) {
+      this.#hidden++;
+      return;
+    }
+    this.#note(pending, outcome);
+    touched.add(outcome.touched);
+  }
+
+  #note(pending: PendingEdit, applied: Applied): void {
+    const keys = footprint(pending.edit.payload);
+    for (const [kind, ids] of applied.touched) for (const id of ids) keys.add(recordKey(kind, id));
+    for (const key of keys) this.#keys.set(key, (this.#keys.get(key) ?? 0) + 1);
+    pending.applied = applied;
+    pending.keys = keys;
+  }
+
+  #forget(pending: PendingEdit): void {
+    if (!pending.applied) this.#hidden--;
+    for (const key of pending.keys) {
+      const left = (this.#keys.get(key) ?? 1) - 1;
+      if (left > 0) this.#keys.set(key, left);
+      else this.#keys.delete(key);
+    }
+    pending.applied = undefined;
+    pending.keys = new Set();
+  }
+
+  #indexOf(seq: number): number {
+    return this.#pending.findIndex(({ edit }) => edit.seq === seq);
+  }
+}
+
+export const isApplied = (outcome: Outcome): outcome is Applied => outcome.outcome === "applied" || outcome.outcome === "merged";

@@ -1,0 +1,120 @@
+import { applyNormalised, type Changeset, invertChangeset, type Outcome, type ProjectState, projectToJSON, type Snapshot, type Touched } from "@livegantt/core";
+import { OptimisticUpdateManager, type PersonalEdit, type ReplicaAuthor } from "./optimistic.ts";
+import { TouchedSet } from "./touched.ts";
+
+/** What really happened to an own edit: the changeset as the server applied it, and the one that takes it back. */
+export interface Settled {
+  readonly forward: Changeset;
+  readonly inverse: Changeset;
+}
+
+/** One revision of the server, in order. `own` names the pending edit that it answers. */
+export interface RevisionStep {
+  readonly revision: number;
+  readonly payload: Changeset;
+  readonly own?: number;
+}
+
+/**
+ * One project as this person sees it: the server's plan with the own pending edits on top, in one state. No I/O, no clock.
+ * A remote change that meets no pending edit costs O(change); one that does lifts the pending ones off and lays them on again.
+ */
+export class Replica {
+  #state: ProjectState;
+  readonly #overlay: OptimisticUpdateManager;
+  readonly #touched = new TouchedSet();
+
+  constructor(state: ProjectState, author: ReplicaAuthor) {
+    this.#state = state;
+    this.#overlay = new OptimisticUpdateManager(state, author);
+  }
+
+  get state(): ProjectState {
+    return this.#state;
+  }
+
+  /** Server revision that the view stands on. */
+  get revision(): number {
+    return this.#state.revision;
+  }
+
+  /** Lays an own edit on top, where the laws allow it. */
+  push(edit: PersonalEdit): Outcome {
+    return this.#overlay.applyOptimistic(edit, this.#touched);
+  }
+
+  /** Lays an own edit in at its place in the order, also where it does not fit. */
+  insert(edit: PersonalEdit): void {
+    this.#overlay.insert(edit, this.#touched);
+  }
+
+  /** Says an own edit anew (a shorter rest, a longer coalesced one), or takes it away. */
+  replace(seq: number, payload: Changeset | undefined): void {
+    this.#overlay.replace(seq, payload, this.#touched);
+  }
+
+  isHidden(seq: number): boolean {
+    const pending = this.#overlay.get(seq);
+    return pending !== undefined && pending.applied === undefined;
+  }
+
+  /** How a pending edit stands in the view now; undefined while it is hidden. */
+  pendingAs(seq: number): Settled | undefined {
+    const applied = this.#overlay.get(seq)?.applied;
+    return applied && { forward: applied.normalised, inverse: applied.inverse };
+  }
+
+  /** Somebody else's change. */
+  remote(revision: number, payload: Changeset): void {
+    if (this.#overlay.passes(payload)) this.#touched.add(applyNormalised(this.#state, payload).touched);
+    else this.steps([{ revision, payload }]);
+    this.#state.revision = revision;
+  }
+
+  /** The server applied an own edit. `normalised` where it did something else than what was sent. */
+  settle(seq: number, revision: number, normalised: Changeset | undefined): Settled | undefined {
+    const payload = normalised ?? this.#overlay.get(seq)?.edit.payload ?? {};
+    const as = this.pendingAs(seq);
+    if (!normalised && this.#overlay.confirm(seq)) {
+      this.#state.revision = revision;
+      return as;
+    }
+    return this.steps([{ revision, payload, own: seq }]).get(seq);
+  }
+
+  /** Several revisions at once: the pending edits are lifted once. */
+  steps(list: readonly RevisionStep[]): Map<number, Settled> {
+    const settled = new Map<number, Settled>();
+    this.#overlay.lift(this.#touched);
+    for (const { revision, payload, own } of list) {
+      if (own !== undefined) {
+        settled.set(own, { forward: payload, inverse: invertChangeset(this.#state, payload) });
+        this.#overlay.withdraw(own);
+      }
+      this.#touched.add(applyNormalised(this.#state, payload).touched);
+      this.#state.revision = revision;
+    }
+    this.#overlay.lower(this.#touched);
+    return settled;
+  }
+
+  /** A full sync: another state of the server's plan under the same pending edits. */
+  load(state: ProjectState): void {
+    this.#state = state;
+    this.#overlay.moveTo(state, this.#touched);
+  }
+
+  /** The server's plan without the pending edits. O(plan). */
+  serverSnapshot(): Snapshot {
+    const unseen = new TouchedSet();
+    this.#overlay.lift(unseen);
+    const snapshot = projectToJSON(this.#state);
+    this.#overlay.lower(unseen);
+    return snapshot;
+  }
+
+  /** Records touched since the last call. */
+  takeTouched(): Touched {
+    return this.#touched.take();
+  }
+}
