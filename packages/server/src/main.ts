@@ -6,6 +6,7 @@ import { tokenAccess } from "./auth/tokens.ts";
 import { type Config, helpText, readConfig } from "./config.ts";
 import { ServerError } from "./errors.ts";
 import { StoreError } from "./interfaces/store.ts";
+import { createSample } from "./sample.ts";
 import { createServer, type RunningServer } from "./server.ts";
 import { loopbackHosts } from "./socket/guard.ts";
 
@@ -53,7 +54,11 @@ async function start(config: Config): Promise<RunningServer> {
 try {
   const config = readConfig(process.argv.slice(2), process.env);
   if (config === "help") console.log(helpText());
-  else console.log(`livegantt is running: ${(await start(config)).url}/`);
+  else {
+    const server = await start(config);
+    const sample = await createSample(server.sync);
+    console.log(`livegantt is running: ${server.url}/${sample === undefined ? "" : `p/${sample}`}`);
+  }
 } catch (error) {
   if (!(error instanceof ServerError || error instanceof StoreError || error instanceof RangeError)) throw error;
   console.error(`livegantt does not start: ${error.message}`);

@@ -98,10 +98,7 @@ export class ProjectSyncServer {
       maxPayload: this.limits.messageBytes,
       handleProtocols: (offered) => (offered.has("livegantt.1.json") ? "livegantt.1.json" : false),
     });
-    this.#check = setInterval(() => {
-      const now = clock();
-      for (const connection of this.#connections) connection.check(now);
-    }, checkMs);
+    this.#check = setInterval(() => this.checkConnections(), checkMs);
     this.#check.unref();
   }
 
@@ -116,6 +113,12 @@ export class ProjectSyncServer {
 
   get closing(): boolean {
     return this.#closing;
+  }
+
+  /** Ends connections whose token has expired or from which nothing is heard any more. Runs by itself every few seconds. */
+  checkConnections(): void {
+    const now = this.clock();
+    for (const connection of this.#connections) connection.check(now);
   }
 
   /** Takes WebSocket upgrades of an HTTP server. Returns the function that lets go of it. */

@@ -1,14 +1,17 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { ServerError } from "../errors.ts";
 import type { ProjectSyncServer } from "../projectSyncServer.ts";
 import { handleErrors } from "./errors.ts";
 import { describeRoutes } from "./openapi.ts";
 import { changeRoutes } from "./routes/changes.ts";
+import { exportRoutes } from "./routes/export.ts";
+import { historyRoutes } from "./routes/history.ts";
 import { operationRoutes } from "./routes/operations.ts";
 import { projectRoutes } from "./routes/projects.ts";
+import { scheduleRoutes } from "./routes/schedule.ts";
 import { snapshotRoutes } from "./routes/snapshot.ts";
 import { secure } from "./security.ts";
 
@@ -22,7 +25,13 @@ export interface AppOptions {
 /** The HTTP side: API, operations, and the page. One file for each resource under `routes/`. */
 export async function buildApp(server: ProjectSyncServer, { webRoot, trustProxy = false }: AppOptions): Promise<FastifyInstance> {
   const logger: FastifyBaseLogger = server.log;
-  const app = Fastify({ loggerInstance: logger, disableRequestLogging: true, trustProxy, forceCloseConnections: true, bodyLimit: server.limits.messageBytes });
+  const app = Fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    trustProxy,
+    forceCloseConnections: true,
+    bodyLimit: server.limits.messageBytes,
+  });
   app.addContentTypeParser(["application/xml", "text/xml", "application/octet-stream", "text/plain"], { parseAs: "buffer" }, (_request, body, done) =>
     done(null, body),
   );
@@ -33,6 +42,9 @@ export async function buildApp(server: ProjectSyncServer, { webRoot, trustProxy 
   projectRoutes(app, server);
   snapshotRoutes(app, server);
   changeRoutes(app, server);
+  historyRoutes(app, server);
+  scheduleRoutes(app, server);
+  exportRoutes(app, server);
   await servePage(app, webRoot);
   return app;
 }

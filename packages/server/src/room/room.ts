@@ -98,8 +98,12 @@ export class Room implements CommitSource {
 
   /** Resolves when memory holds nothing that may still fail. Continue without another `await`. */
   async settled(): Promise<void> {
-    while (this.#turn || this.#unsound) await new Promise<void>((done) => this.#waiting.push(done));
     this.usedAt = this.#house.clock();
+    await this.#quiet();
+  }
+
+  async #quiet(): Promise<void> {
+    while (this.#turn || this.#unsound) await new Promise<void>((done) => this.#waiting.push(done));
   }
 
   /** The plan. Call after `settled`, do not keep or change it. */
@@ -220,7 +224,7 @@ export class Room implements CommitSource {
 
   /** Writes a snapshot where the log has grown since the last one. */
   async save(): Promise<void> {
-    await this.settled();
+    await this.#quiet();
     await this.#saving;
     if (this.#decided.state.revision > this.#snapshotRevision) await this.#save();
   }

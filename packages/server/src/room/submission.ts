@@ -34,6 +34,8 @@ export interface Submission {
   readonly intent?: string;
   readonly madeAt?: string;
   readonly wish: Wish;
+  /** Made by the server from a whole plan: may have more operations than a message may. */
+  readonly whole?: boolean;
   /** The connection that sent it; absent for HTTP. The broadcast skips it (W4). */
   readonly member?: Member;
   /** Takes the answer's text where no connection does. */

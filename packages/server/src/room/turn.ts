@@ -120,7 +120,7 @@ export class Turn {
         ...(intent !== undefined && { intent }),
         ...(madeAt !== undefined && { madeAt }),
       },
-      { ledger, limits: this.#limits },
+      { ledger, limits: command || submission.whole ? { ...this.#limits, operations: Number.POSITIVE_INFINITY } : this.#limits },
     );
     switch (outcome.outcome) {
       case "applied":

@@ -1,0 +1,51 @@
+import { projectToJSON, type Snapshot } from "@livegantt/core";
+import { type Static, Type } from "@sinclair/typebox";
+import type { FastifyInstance } from "fastify";
+import type { ProjectSyncServer } from "../../projectSyncServer.ts";
+import { accessFor } from "../context.ts";
+import { described } from "../openapi.ts";
+import { ProjectId } from "./projects.ts";
+
+interface Format {
+  readonly type: string;
+  readonly extension: string;
+  write(plan: Snapshot): string;
+}
+
+/** Files that a project can be saved as, by the name of `format`. */
+const formats = {
+  json: { type: "application/json; charset=utf-8", extension: "json", write: (plan) => JSON.stringify(plan, undefined, 2) },
+} as const satisfies Record<string, Format>;
+
+const Query = Type.Object({ format: Type.Union((Object.keys(formats) as (keyof typeof formats)[]).map((name) => Type.Literal(name))) });
+
+/** `GET /api/projects/:id/export`: the project as a file to keep. */
+export function exportRoutes(app: FastifyInstance, server: ProjectSyncServer): void {
+  app.get<{ Params: Static<typeof ProjectId>; Querystring: { format: keyof typeof formats } }>(
+    "/api/projects/:id/export",
+    { schema: described("projects", "The project as a file", { params: ProjectId, querystring: Query }) },
+    async (request, reply) => {
+      const { id } = request.params;
+      await accessFor(server, request, id, "viewer");
+      const room = await server.rooms.open(id);
+      await room.settled();
+      const { type, extension, write } = formats[request.query.format];
+      return reply
+        .type(type)
+        .header("content-disposition", disposition(room.state.project.name ?? id, extension))
+        .send(write(projectToJSON(room.state)));
+    },
+  );
+}
+
+/** A file name is the project's, without what file systems and headers read as something else. */
+function disposition(name: string, extension: string): string {
+  const plain =
+    name
+      .replace(/[^\p{L}\p{N} ._-]/gu, "_")
+      .replace(/^\.+/, "")
+      .trim()
+      .slice(0, 80) || "project";
+  const ascii = plain.replace(/[^\x20-\x7e]/g, "_");
+  return `attachment; filename="${ascii}.${extension}"; filename*=UTF-8''${encodeURIComponent(plain)}.${extension}`;
+}
