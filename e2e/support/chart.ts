@@ -1,5 +1,11 @@
 import type { Locator, Page } from "playwright-core";
 
+export interface SeenRow {
+  readonly id: string;
+  readonly cells: Readonly<Record<string, string>>;
+  readonly bar: string;
+}
+
 /** The tree grid and the chart of one person, driven by mouse and keyboard as that person would. */
 export class Chart {
   readonly #page: Page;
@@ -14,11 +20,24 @@ export class Chart {
 
   /** Task ids from top to bottom. */
   async order(): Promise<string[]> {
-    return this.#page.locator(".wx-row").evaluateAll((rows) => rows.map((row) => row.getAttribute("data-id")?.slice(1) ?? ""));
+    return (await this.seen()).map((row) => row.id);
   }
 
-  async select(id: string): Promise<void> {
-    await this.cell(id, "text").click();
+  /** What stands on the page: every row with its cells, and the place of its bar. Two people who see the same plan see the same. */
+  async seen(): Promise<SeenRow[]> {
+    return this.#page.evaluate(() =>
+      [...document.querySelectorAll<HTMLElement>(".wx-row[data-id]")].map((row) => {
+        const id = row.dataset.id?.slice(1) ?? "";
+        const bar = document.querySelector<HTMLElement>(`.wx-bar[data-id="${CSS.escape(`:${id}`)}"]`);
+        const cells = [...row.querySelectorAll<HTMLElement>("[data-col-id]")].map((cell) => [cell.dataset.colId?.slice(1) ?? "", cell.textContent.trim()]);
+        const progress = bar?.querySelector<HTMLElement>(".wx-progress-percent")?.style.width ?? "";
+        return { id, cells: Object.fromEntries(cells) as Record<string, string>, bar: bar ? `${bar.style.left} ${bar.style.width} ${progress}` : "" };
+      }),
+    );
+  }
+
+  async select(...ids: readonly string[]): Promise<void> {
+    for (const [index, id] of ids.entries()) await this.cell(id, "text").click(index === 0 ? {} : { modifiers: ["ControlOrMeta"] });
   }
 
   /** Types into a cell of the grid. */
@@ -48,9 +67,9 @@ export class Chart {
   /** Draws a link from the end of one bar to the start of another. */
   async link(from: string, to: string): Promise<void> {
     await this.bar(from).hover();
-    await this.bar(from).locator(".wx-link.wx-right").click();
-    await this.bar(to).hover();
-    await this.bar(to).locator(".wx-link.wx-left").click();
+    const dot = await boxOf(this.bar(from).locator(".wx-link.wx-right"));
+    const target = await boxOf(this.bar(to));
+    await this.#drag([dot.x + dot.width / 2, dot.y + dot.height / 2], [target.x + 8, target.y + target.height / 2]);
   }
 
   /** Drags a row to the place of another. */
@@ -70,6 +89,7 @@ export class Chart {
 }
 
 async function boxOf(locator: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
+  await locator.scrollIntoViewIfNeeded();
   const box = await locator.boundingBox();
   if (box === null) throw new Error(`${locator} is not on the page`);
   return box;

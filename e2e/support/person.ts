@@ -54,10 +54,17 @@ export class Person {
     return this.#complaints;
   }
 
-  /** Opens a plan and waits until it is live. */
+  /** Opens a plan, gives a name where the page asks for one, and waits until the plan is live. */
   async open(project: string): Promise<void> {
-    await this.page.goto(`/projects/${project}`);
+    await this.page.goto(`/p/${project}`);
+    const nameInput = this.page.getByTestId("name-input");
+    await nameInput.or(this.page.getByTestId("connection-status")).first().waitFor();
+    if (await nameInput.isVisible()) {
+      await nameInput.fill(this.name);
+      await nameInput.press("Enter");
+    }
     await this.becomes("live");
+    await this.page.locator(".wx-row").first().waitFor();
   }
 
   async becomes(...status: string[]): Promise<void> {

@@ -44,3 +44,8 @@ export const house = {
     { id: "d4", fromTask: "walls", toTask: "roof", type: 2 },
   ],
 };
+
+const day = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", day: "2-digit", month: "short", year: "2-digit" });
+
+/** A wall-clock date as the grid shows it. */
+export const shownDay = (wall: string | undefined): string => (wall === undefined ? "" : day.format(Date.parse(`${wall.slice(0, 10)}T00:00:00Z`)));
