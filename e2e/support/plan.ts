@@ -1,4 +1,4 @@
-import type { Snapshot } from "@livegantt/core";
+import type { Changeset, Snapshot } from "@livegantt/core";
 
 export interface ComputedDates {
   readonly startDate: string;
@@ -49,3 +49,10 @@ const day = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", day: "2-digit", 
 
 /** A wall-clock date as the grid shows it. */
 export const shownDay = (wall: string | undefined): string => (wall === undefined ? "" : day.format(Date.parse(`${wall.slice(0, 10)}T00:00:00Z`)));
+
+/** A change of somebody who has no page open. */
+export async function changePlan(serverUrl: string, id: string, clientId: string, payload: Changeset): Promise<void> {
+  const { revision } = await snapshotOf(serverUrl, id);
+  const body = JSON.stringify({ clientId, revision: 1, baseRevision: revision, payload });
+  await json(`${serverUrl}/api/projects/${id}/changes`, { method: "POST", headers: { "content-type": "application/json" }, body });
+}

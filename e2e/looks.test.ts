@@ -1,0 +1,71 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
+import { describe, expect, test } from "vitest";
+import type { Person } from "./support/person.ts";
+import { setStage } from "./support/stage.ts";
+
+const stage = setStage();
+const folder = join(import.meta.dirname, "shots");
+mkdirSync(folder, { recursive: true });
+
+async function sampleProject(): Promise<string> {
+  const [first] = (await (await fetch(`${stage.server.url}/api/projects`)).json()) as { id: string }[];
+  return first?.id ?? "";
+}
+
+async function expectAccessible(person: Person): Promise<void> {
+  const { violations } = await new AxeBuilder({ page: person.page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
+  const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  expect(
+    serious.map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes
+          .map((node) => node.target.join(" "))
+          .slice(0, 5)
+          .join(" | ")}`,
+    ),
+  ).toEqual([]);
+}
+
+const sizes = [
+  { width: 1440, height: 900 },
+  { width: 1024, height: 768 },
+];
+
+describe("U3 every page looks as it should, and reads well to assistive technology", () => {
+  for (const colorScheme of ["light", "dark"] as const) {
+    for (const { width, height } of sizes) {
+      const shot = (person: Person, name: string) => person.page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`) });
+
+      test(`${colorScheme}, ${width} × ${height}`, async () => {
+        const [ann, bob] = await Promise.all([stage.enter("Ann", { colorScheme, width, height }), stage.enter("Bob")]);
+        await ann.page.goto("/");
+        await ann.page.getByTestId("project-card").first().waitFor();
+        await shot(ann, "plans");
+        await expectAccessible(ann);
+
+        const project = await sampleProject();
+        await Promise.all([ann.open(project), bob.open(project)]);
+        const order = await ann.chart.order();
+        await bob.chart.select(order[4] ?? "");
+        await ann.page.getByTestId("fit-button").click();
+        await ann.chart.select(order[7] ?? "");
+        await ann.page.locator(`.wx-row[data-id=":${order[4]}"]`).waitFor();
+        await shot(ann, "live");
+        await expectAccessible(ann);
+
+        await ann.page.keyboard.press("e");
+        await ann.page.getByTestId("task-editor").waitFor();
+        await shot(ann, "task");
+        await expectAccessible(ann);
+        await ann.page.keyboard.press("Escape");
+
+        await ann.page.getByTestId("history-button").click();
+        await ann.page.getByTestId("history-panel").waitFor();
+        await shot(ann, "history");
+        await expectAccessible(ann);
+      });
+    }
+  }
+});
