@@ -10,6 +10,8 @@ export type FileErrorCode =
   | "broken_xml"
   | "broken_xer"
   | "broken_json"
+  /** JSON that is no lawful plan. */
+  | "invalid_plan"
   | "bad_encoding";
 
 /** A file that is refused whole. `action` says what the person can do; `line` and `path` say where. */

@@ -1,7 +1,12 @@
+export { type CsvOptions, exportCsv } from "./csv.ts";
 export { FileError, type FileErrorCode } from "./errors.ts";
+export { exportICal, type ICalOptions } from "./ical.ts";
+export { importFile } from "./importFile.ts";
+export { exportJson, importJson } from "./json.ts";
 export { exportMspdi } from "./mspdi/exportMspdi.ts";
 export { importMspdi } from "./mspdi/importMspdi.ts";
 export type { Count, CountedKind, ImportOptions, ImportReport, ImportResult, ReportItem } from "./report.ts";
 export { samplePlan } from "./sample/samplePlan.ts";
 export type { ScheduledDates, ScheduleLookup } from "./scheduleLookup.ts";
 export { maxFileSize } from "./text.ts";
+export { importXer } from "./xer/importXer.ts";

@@ -24,7 +24,7 @@ export interface Count {
 }
 
 export interface ImportReport {
-  readonly format: "mspdi" | "xer";
+  readonly format: "mspdi" | "xer" | "json";
   readonly counts: Readonly<Record<CountedKind, Count>>;
   readonly items: readonly ReportItem[];
 }
@@ -37,6 +37,8 @@ export interface ImportResult {
 export interface ImportOptions {
   /** Name of the new project; left out: the file's own. */
   readonly name?: string;
+  /** Name where neither this option nor the file gives one; left out: "Imported project". */
+  readonly fallbackName?: string;
   /** Makes record ids; left out: ids that tell where they come from, such as `task-12` for UID 12. */
   readonly newId?: () => string;
 }

@@ -162,13 +162,13 @@ describe("a plan that breaks laws", () => {
 
   it("F3 names each link that is left out, and why", () => {
     expect(told(report.items, "link")).toEqual([
+      'omitted UID 404 to "C" (UID 4): its predecessor is not in the file',
+      'omitted "Phase" (UID 1) to "D" (UID 5): link type 9 is unknown',
+      'omitted UID 9 to "E" (UID 6): its predecessor stands in another project',
       'omitted "A" (UID 2) to "Phase" (UID 1): a task cannot be linked with a summary above it',
       'omitted "E" (UID 6) to "Phase" (UID 1): a finish-to-finish link into a summary has no effect',
       'omitted "A" (UID 2) to "A" (UID 2): a task cannot follow itself',
       'omitted "A" (UID 2) to "B" (UID 3): a second link between the same two tasks',
-      'omitted UID 404 to "C" (UID 4): its predecessor is not in the file',
-      'omitted "Phase" (UID 1) to "D" (UID 5): link type 9 is unknown',
-      'omitted UID 9 to "E" (UID 6): its predecessor stands in another project',
       'omitted "D" (UID 5) to "C" (UID 4): it closes a loop of links',
     ]);
   });

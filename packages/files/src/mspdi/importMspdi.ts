@@ -35,7 +35,7 @@ export function importMspdi(file: string | Uint8Array, options: ImportOptions = 
   const dependencies = importLinks(tasks, context, calendars.roundTheClock);
   const resources = importResources(project, context, calendars, custom);
   const assignments = importAssignments(project, context, tasks, resources);
-  const record = projectRecord(project, projectSummary, context, calendars, direction, options.name);
+  const record = projectRecord(project, projectSummary, context, calendars, direction, options);
   reportRest(project, report);
   const plan: Snapshot = {
     revision: 0,
@@ -70,12 +70,12 @@ function projectRecord(
   { lengths, report }: ImportContext,
   calendars: ImportedCalendars,
   direction: Direction,
-  name: string | undefined,
+  { name, fallbackName }: ImportOptions,
 ): ProjectRecord {
   const fields: Record<string, Json> = {};
   const fileName = textOf(project, "Name")?.replace(/\.(?:xml|mpp)$/i, "");
   fields.name = cut(
-    (name ?? textOf(project, "Title") ?? (summary && textOf(summary, "Name")) ?? fileName ?? "Imported project").replace(/\s+/g, " ").trim(),
+    (name ?? textOf(project, "Title") ?? (summary && textOf(summary, "Name")) ?? fileName ?? fallbackName ?? "Imported project").replace(/\s+/g, " ").trim(),
     255,
   );
   const [start, finish] = [dateOf(project, "StartDate"), dateOf(project, "FinishDate")];
