@@ -1,6 +1,6 @@
 export type { HistoryOptions, HistoryState } from "./hooks/history.ts";
 export { useHistory } from "./hooks/history.ts";
-export type { HistoryEntry } from "./hooks/historyEntries.ts";
+export type { HistoryChange, HistoryEntry } from "./hooks/historyEntries.ts";
 export { useCollectionVersion, useProject, useRecord, useSchedule, useTask } from "./hooks/plan.ts";
 export type { Conflicts, ConnectionState, Rejections, UndoState } from "./hooks/session.ts";
 export { useConflicts, useConnectionStatus, useLiveEvent, usePresence, useRejections, useSelections, useUndo } from "./hooks/session.ts";

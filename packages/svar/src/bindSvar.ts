@@ -8,6 +8,7 @@ import { PresenceSheet, presenceRules } from "./chart/presenceSheet.ts";
 import { type SvarApi, type SvarEvent, type SvarTable, stateOf } from "./chart/svarApi.ts";
 import { linkTasks, linkTypeOf } from "./edits/links.ts";
 import { addTask, copyTask, indentTasks, outdentTasks, type Place, placeTasks, removeTasks, stepTask } from "./edits/placement.ts";
+import { mayEdit } from "./mayEdit.ts";
 import { toWall } from "./wall.ts";
 
 export interface SvarOptions {
@@ -38,7 +39,7 @@ export function bindSvar(live: LiveProject, api: SvarApi, options: SvarOptions =
   const feed = new Feed(api, live, holds);
   const root = options.document ?? document;
   const sheet = new PresenceSheet(root);
-  const editable = (): boolean => live.role === "editor" || live.role === "admin";
+  const editable = (): boolean => mayEdit(live);
   const stops: (() => void)[] = [];
   let frame: (() => void) | undefined;
   let ghostAt = 0;
@@ -60,7 +61,7 @@ export function bindSvar(live: LiveProject, api: SvarApi, options: SvarOptions =
   const edit = (intent: string, run: (tx: Transaction) => void, hold?: Hold): boolean => {
     let done = false;
     try {
-      commitEdit(live, intent, hold, run);
+      commitEdit(live, intent, hold?.seen, run);
       done = true;
     } catch (error) {
       options.onError?.(error);

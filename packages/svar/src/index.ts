@@ -1,6 +1,7 @@
 export type { SvarOptions } from "./bindSvar.ts";
 export { bindSvar } from "./bindSvar.ts";
 export { chartDate, chartX, chartXOfWall } from "./chart/barEdits.ts";
+export { commitEdit } from "./chart/commit.ts";
 export { chartData, taskTypes } from "./chart/rows.ts";
 export type { ChartLink, ChartRow, ChartState, SvarApi, SvarEvent, TreeRow } from "./chart/svarApi.ts";
 export { finishTask, moveTask, startTask } from "./edits/dates.ts";
@@ -13,4 +14,5 @@ export { addTask, copyTask, indentTasks, inPlanOrder, outdentTasks, placeTasks, 
 export type { Plan, Writer } from "./edits/plan.ts";
 export { calendarOfTask } from "./edits/workingTime.ts";
 export { EditError } from "./error.ts";
+export { mayEdit } from "./mayEdit.ts";
 export { toDate, toWall } from "./wall.ts";

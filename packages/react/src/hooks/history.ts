@@ -1,7 +1,7 @@
 "use client";
 import { useCallback, useEffect, useState } from "react";
 import { useLive } from "../ProjectProvider.tsx";
-import { type HistoryEntry, parseHistory } from "./historyEntries.ts";
+import { type HistoryEntry, type HistoryPage, parseHistory } from "./historyEntries.ts";
 
 export interface HistoryOptions {
   /** Origin of the server; by default the page's own. */
@@ -25,12 +25,12 @@ export function useHistory({ url = "", task, limit = 50 }: HistoryOptions = {}):
   const live = useLive();
   const [entries, setEntries] = useState<readonly HistoryEntry[]>([]);
   const [state, setState] = useState<"loading" | "ready" | "failed">("loading");
-  const [hasMore, setHasMore] = useState(false);
+  const [next, setNext] = useState<number>();
   const [round, setRound] = useState(0);
   const project = live?.projectId;
 
   const fetchPage = useCallback(
-    async (to: number | undefined, signal: AbortSignal): Promise<readonly HistoryEntry[]> => {
+    async (to: number | undefined, signal: AbortSignal): Promise<HistoryPage> => {
       const query = new URLSearchParams({ limit: String(limit) });
       if (task) query.set("task", task);
       if (to !== undefined) query.set("to", String(to));
@@ -51,13 +51,13 @@ export function useHistory({ url = "", task, limit = 50 }: HistoryOptions = {}):
     setState("loading");
     fetchPage(undefined, abort.signal)
       .then((page) => {
-        setEntries(page);
-        setHasMore(page.length >= limit);
+        setEntries(page.entries);
+        setNext(page.next);
         setState("ready");
       })
       .catch(() => !abort.signal.aborted && setState("failed"));
     return () => abort.abort();
-  }, [project, fetchPage, limit, round]);
+  }, [project, fetchPage, round]);
 
   useEffect(() => {
     if (!live) return;
@@ -78,15 +78,14 @@ export function useHistory({ url = "", task, limit = 50 }: HistoryOptions = {}):
 
   const reload = useCallback(() => setRound((count) => count + 1), []);
   const loadOlder = useCallback(() => {
-    const oldest = entries.at(-1)?.revision;
-    if (oldest === undefined) return;
-    fetchPage(oldest - 1, new AbortController().signal)
+    if (next === undefined) return;
+    fetchPage(next, new AbortController().signal)
       .then((page) => {
-        setEntries((before) => [...before, ...page.filter((entry) => entry.revision < oldest)]);
-        setHasMore(page.length >= limit);
+        setEntries((before) => [...before, ...page.entries]);
+        setNext(page.next);
       })
       .catch(() => setState("failed"));
-  }, [entries, fetchPage, limit]);
+  }, [next, fetchPage]);
 
-  return { entries, loading: state === "loading", failed: state === "failed", hasMore, reload, loadOlder };
+  return { entries, loading: state === "loading", failed: state === "failed", hasMore: next !== undefined, reload, loadOlder };
 }

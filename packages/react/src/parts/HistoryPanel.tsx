@@ -6,7 +6,7 @@ import { useLive } from "../ProjectProvider.tsx";
 import { formatMoment } from "../texts/format.ts";
 import { useTexts } from "../texts/TextProvider.tsx";
 import { Avatar } from "./Avatar.tsx";
-import { describeChangeset } from "./conflictModel.ts";
+import { describeHistory } from "./describeHistory.ts";
 import { recordName } from "./recordName.ts";
 
 const shownLines = 4;
@@ -28,7 +28,7 @@ export function HistoryPanel(options: HistoryOptions): ReactNode {
     <>
       <ol className="lg-history" aria-label={texts.history} data-testid="history-panel">
         {entries.map((entry) => {
-          const lines = describeChangeset(texts, entry.payload, (kind, id) => recordName(live, kind, id));
+          const lines = describeHistory(texts, entry.changes, (kind, id) => recordName(live, kind, id));
           const name = entry.author || texts.somebody;
           return (
             <li key={entry.revision}>

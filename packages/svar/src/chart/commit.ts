@@ -1,19 +1,17 @@
 import type { LiveProject, Transaction } from "@livegantt/client";
 import type { AddedRecord, Changeset, Collection, Json, RecordKind, RemovedRecord, TaskRecord, UpdatedRecord } from "@livegantt/core";
-import type { Hold } from "./holds.ts";
 
 /**
- * Writes one action of the person. Where the task was in hand while somebody else changed it, the person has not seen that change: the edit then says what it was
+ * Writes one action of the person; `seen` is the task as it was when the person took it in hand. Where the task was in hand while somebody else changed it, the person has not seen that change: the edit then says what it was
  * based on, so that the server finds the conflict and both values are kept, instead of the newer one being overwritten unseen (P4).
  */
-export function commitEdit(live: LiveProject, intent: string, hold: Hold | undefined, run: (tx: Transaction) => void): void {
-  const current = hold && live.state.tasks.get(hold.id);
-  if (!hold || !current || current === hold.seen) {
+export function commitEdit(live: LiveProject, intent: string, seen: TaskRecord | undefined, run: (tx: Transaction) => void): void {
+  const current = seen && live.state.tasks.get(seen.id);
+  if (!seen || !current || current === seen) {
     live.transact(intent, run);
     return;
   }
-  const recorded = record((tx) => run(tx), hold.seen);
-  live.apply(recorded, intent);
+  live.apply(record(run, seen), intent);
 }
 
 /** The changeset that an edit amounts to, with `was` of one task as the person saw it. */
