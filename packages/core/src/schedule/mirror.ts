@@ -1,0 +1,478 @@
+import { durationToMinutes } from "../calendars/durations.ts";
+import type { Touched } from "../changes/changeset.ts";
+import { body, boundsPredecessor, boundsSuccessor, gate, head, none } from "../graph/precedenceGraph.ts";
+import type { DependencyRecord, RecordKind, TaskRecord } from "../model/collections.ts";
+import type { ProjectState } from "../model/state.ts";
+import { CalendarSet } from "./calendarSet.ts";
+import { calendarOfPredecessor, calendarOfSuccessor } from "./columns.ts";
+import { constraintCode, contrary, dateOf, durationOf, inactive, manual, projectEndOf, projectStartOf, stranded } from "./inputs.ts";
+import { Plan } from "./plan.ts";
+
+/** What the engine does when the mirror finds a change. Nodes are node codes of the graph. */
+export interface MirrorEvents {
+  /** The early dates of a node must be computed again. */
+  forward(node: number): void;
+  /** The late dates of a node must be computed again. */
+  backward(node: number): void;
+  /** Dates of a slot count for nothing any more: it is new, of another kind, of another length or counted in another calendar. */
+  forget(slot: number): void;
+  /** Which tasks stand at the top level, or count there, has changed. */
+  top(): void;
+  /** Something shown of a task may have changed besides its dates. */
+  shown(id: string): void;
+  /** Children of a task (null: the top level) came, went or changed places. */
+  reordered(parent: string | null): void;
+}
+
+const inheritsForward = 1;
+const inheritsBackward = 2;
+const nobody: ReadonlySet<string> = new Set();
+
+/** Keeps graph and columns equal to a project, at the cost of what changed. */
+export class Mirror {
+  readonly plan = new Plan();
+  readonly #state: ProjectState;
+  readonly #events: MirrorEvents;
+  calendars: CalendarSet;
+  /** How many tasks are placed at the other end of their slack. */
+  contraries = 0;
+  readonly #direction: number[] = [];
+  readonly #assignments = new Map<string, { readonly event: string; readonly resource: string }>();
+  readonly #orderKeys: (string | null | undefined)[] = [];
+
+  constructor(state: ProjectState, events: MirrorEvents) {
+    this.#state = state;
+    this.#events = events;
+    this.calendars = new CalendarSet(state);
+    this.#load();
+  }
+
+  #load(): void {
+    const state = this.#state;
+    const { graph, order } = this.plan;
+    graph.reserve(state.tasks.size, state.dependencies.size);
+    for (const id of state.tasks.keys()) graph.summary[graph.addTask(id)] = state.isSummary(id) ? 1 : 0;
+    for (let slot = graph.slots - 1; slot >= 0; slot--) graph.attach(slot, this.#parentSlot(state.tasks.get(graph.ids[slot] as string) as TaskRecord));
+    for (const [id, { event, resource }] of state.assignments) this.#assignments.set(id, { event, resource });
+    for (const [id, link] of state.dependencies) this.#connect(id, link);
+    this.plan.reserve();
+    this.readAll();
+    order.rebuild();
+  }
+
+  #parentSlot(task: TaskRecord): number {
+    return task.parentId == null ? none : (this.plan.graph.slotOf.get(task.parentId) ?? none);
+  }
+
+  /** Reads the project and every task and link again; the graph stays. */
+  readAll(): void {
+    const state = this.#state;
+    const { plan } = this;
+    const { graph } = plan;
+    this.calendars = new CalendarSet(state);
+    plan.setCalendars(this.calendars.calendars);
+    plan.projectCalendar = this.calendars.projectIndex;
+    plan.honour = state.project.honorConstraints !== false;
+    const end = projectEndOf(state.project);
+    plan.backward = end !== undefined;
+    if (end !== undefined) plan.end = end;
+    else plan.start = projectStartOf(state);
+    this.contraries = 0;
+    plan.columns.flags.fill(0);
+    for (let slot = graph.firstTop; slot !== none; slot = this.#nextInTree(slot)) this.#read(slot);
+    for (const [id, link] of graph.linkOf) this.#readLink(link, state.dependencies.get(id) as DependencyRecord);
+  }
+
+  /** The tree, parents before children. */
+  #nextInTree(slot: number, root: number = none): number {
+    const { firstChild, nextSibling, parent } = this.plan.graph;
+    if ((firstChild[slot] as number) !== none) return firstChild[slot] as number;
+    for (let at = slot; at !== root && at !== none; at = parent[at] as number) if ((nextSibling[at] as number) !== none) return nextSibling[at] as number;
+    return none;
+  }
+
+  /** Inputs of one task into the columns. Its parent must have been read. */
+  #read(slot: number): void {
+    const { graph, columns } = this.plan;
+    const task = this.#state.tasks.get(graph.ids[slot] as string) as TaskRecord;
+    const parent = graph.parent[slot] as number;
+    const { work, span } = durationOf(this.#state, task);
+    const { index, stranded: isStranded } = this.calendars.resolve(task);
+    const start = task.manuallyScheduled === true ? dateOf(task.startDate) : undefined;
+    const direction =
+      task.direction === "Backward"
+        ? inheritsBackward
+        : task.direction === "Forward"
+          ? inheritsForward
+          : parent === none
+            ? 0
+            : (this.#direction[parent] as number);
+    const isInactive = task.inactive === true || (parent !== none && ((columns.flags[parent] as number) & inactive) !== 0);
+    let flags = (start === undefined ? 0 : manual) | (isInactive ? inactive : 0) | (isStranded ? stranded : 0);
+    if (graph.summary[slot] === 0 && start === undefined && this.#isContrary(task, direction)) flags |= contrary;
+    this.contraries += Number((flags & contrary) !== 0) - Number(((columns.flags[slot] as number) & contrary) !== 0);
+    this.#direction[slot] = direction;
+    this.#orderKeys[slot] = task.orderKey;
+    columns.calendar[slot] = index;
+    columns.flags[slot] = flags;
+    columns.work[slot] = work;
+    columns.span[slot] = span;
+    columns.constraint[slot] = constraintCode(task);
+    columns.constraintDate[slot] = dateOf(task.constraintDate) ?? Number.NaN;
+    columns.manualStart[slot] = start ?? Number.NaN;
+    columns.deadline[slot] = dateOf(task.deadlineDate) ?? Number.POSITIVE_INFINITY;
+    columns.delay[slot] = task.levelingDelay != null && task.levelingDelay > 0 ? Math.round(task.levelingDelay) : 0;
+  }
+
+  #isContrary(task: TaskRecord, direction: number): boolean {
+    const { constraintType } = task;
+    if (this.plan.backward) return constraintType === "assoonaspossible" || (direction === inheritsForward && constraintType !== "aslateaspossible");
+    return constraintType === "aslateaspossible" || (direction === inheritsBackward && constraintType !== "assoonaspossible");
+  }
+
+  #connect(id: string, { fromTask, toTask, type }: DependencyRecord): number {
+    const { graph } = this.plan;
+    const from = graph.slotOf.get(fromTask);
+    const to = graph.slotOf.get(toTask);
+    return from === undefined || to === undefined || from === to ? none : graph.addLink(id, from, to, type ?? 2);
+  }
+
+  #readLink(link: number, record: DependencyRecord): void {
+    const { graph, columns } = this.plan;
+    const { project } = this.#state;
+    const from = graph.from[link] as number;
+    const to = graph.to[link] as number;
+    const flags = columns.flags;
+    // FF and SF into a summary and links between a task and its own summary have no effect.
+    const idle =
+      record.active === false || ((graph.type[link] as number) & 1 && graph.summary[to] === 1) || graph.isWithin(from, to) || graph.isWithin(to, from);
+    graph.effect[link] =
+      idle || (flags[from] as number) & inactive ? 0 : (flags[to] as number) & inactive ? boundsSuccessor : boundsSuccessor | boundsPredecessor;
+    columns.lag[link] = record.lag == null ? 0 : lagMinutes(record, this.#state);
+    const rule = project.dependenciesCalendar;
+    columns.lagCalendar[link] =
+      record.calendar != null
+        ? this.calendars.indexOf(record.calendar)
+        : rule === "Project"
+          ? this.plan.projectCalendar
+          : rule === "FromEvent"
+            ? calendarOfPredecessor
+            : rule === "AllWorking"
+              ? 0
+              : calendarOfSuccessor;
+  }
+
+  /** Whether records of the project or its calendars changed that everything depends on. */
+  #isGlobal(touched: Touched, project: ProjectState["project"]): boolean {
+    const after = this.#state.project;
+    if (touched.has("project") && globalFields.some((field) => project[field] !== after[field])) return true;
+    const ids = touched.get("calendars") ?? nobody;
+    if (ids.size === 0) return false;
+    const { calendarUsers, calendarChildren } = this.#state;
+    if (this.calendars.uses(ids)) return true;
+    for (const id of ids) if (calendarUsers.has(id) || calendarChildren.has(id) || after.calendar === id) return true;
+    return false;
+  }
+
+  /** Takes over changes. `project` is the project record as it was. True where everything must be computed again. */
+  update(touched: Touched, project: ProjectState["project"]): boolean {
+    const { graph, order } = this.plan;
+    const state = this.#state;
+    const events = this.#events;
+    const whole = this.#isGlobal(touched, project);
+    const reread = new Set<number>();
+    const relink = new Set<string>();
+    const kin = new Set<string>();
+    const arriving = new Set<string>();
+    let shape = false;
+
+    for (const id of touched.get("tasks") ?? nobody) {
+      const task = state.tasks.get(id);
+      const slot = graph.slotOf.get(id);
+      if (slot === undefined) {
+        if (task) arriving.add(id);
+        continue;
+      }
+      const parent = graph.parent[slot] as number;
+      if (task && parent === this.#parentSlot(task) && !(task.parentId != null && parent === none)) {
+        reread.add(slot);
+        if (task.orderKey !== this.#orderKeys[slot]) events.reordered(task.parentId ?? null);
+        continue;
+      }
+      shape = true;
+      this.#leave(slot, kin);
+      if (task) {
+        arriving.add(id);
+        reread.add(slot);
+        continue;
+      }
+      for (let c = graph.firstChild[slot] as number; c !== none; c = graph.firstChild[slot] as number) {
+        this.#leave(c, kin);
+        arriving.add(graph.ids[c] as string);
+      }
+      this.#unlink(slot, relink);
+      this.contraries -= Number(((this.plan.columns.flags[slot] as number) & contrary) !== 0);
+      this.plan.columns.flags[slot] = 0;
+      events.forget(slot);
+      graph.removeTask(slot);
+      events.shown(id);
+    }
+    for (const id of touched.get("dependencies") ?? nobody) {
+      const link = graph.linkOf.get(id);
+      if (link !== undefined) this.#cut(link);
+      relink.add(id);
+    }
+    this.#readAssignments(touched, reread);
+
+    const added = new Set<number>();
+    for (const id of arriving) {
+      kin.add(id);
+      const task = state.tasks.get(id);
+      if (task?.parentId != null) kin.add(task.parentId);
+      if (!task || graph.slotOf.has(id)) continue;
+      added.add(graph.addTask(id));
+      for (const link of state.predecessors.of(id)) relink.add(link);
+      for (const link of state.successors.of(id)) relink.add(link);
+    }
+    if (shape || arriving.size > 0 || relink.size > 0) order.touch();
+    this.plan.reserve();
+    for (const slot of added) {
+      events.forget(slot);
+      reread.add(slot);
+      order.label.fill(0, 4 * slot, 4 * slot + 3);
+    }
+    for (const id of kin) this.#settleKind(id, reread, relink);
+    let knotted = order.knotted && (arriving.size > 0 || relink.size > 0 || shape);
+    for (const id of arriving) {
+      const slot = graph.slotOf.get(id);
+      const task = state.tasks.get(id);
+      if (slot === undefined || !task || (graph.parent[slot] as number) !== none || this.#isTop(slot)) continue;
+      this.#arrive(slot, task, added.has(slot));
+      knotted = !order.orderTask(slot) || knotted;
+    }
+    if (whole) {
+      this.readAll();
+      for (const id of relink) this.#join(id);
+      // Links that joined are read once more, with what they join in place.
+      order.rebuild();
+      return true;
+    }
+    for (const slot of this.#topDown(reread)) knotted = !this.#reread(slot) || knotted;
+    for (const id of relink) {
+      const link = this.#join(id);
+      if (link !== none && graph.isEdge(link)) knotted = !order.orderEdge(graph.fromNode(link), graph.toNode(link)) || knotted;
+    }
+    if (knotted) {
+      for (const [id, link] of graph.linkOf) this.#readLink(link, state.dependencies.get(id) as DependencyRecord);
+      order.rebuild();
+    }
+    const start = !this.plan.backward && state.project.startDate == null && touched.has("tasks") ? projectStartOf(state) : this.plan.start;
+    if (!this.plan.backward && start !== this.plan.start) {
+      this.plan.start = start;
+      return true;
+    }
+    return knotted;
+  }
+
+  #isTop(slot: number): boolean {
+    return this.plan.graph.firstTop === slot || (this.plan.graph.previousSibling[slot] as number) !== none;
+  }
+
+  /** Takes a task away from its parent; its links stay. */
+  #leave(slot: number, kin: Set<string>): void {
+    const { graph } = this.plan;
+    const parent = graph.parent[slot] as number;
+    if (parent === none && !this.#isTop(slot)) return;
+    this.#dirtyParent(parent);
+    if (parent !== none && graph.ids[parent] !== undefined) kin.add(graph.ids[parent]);
+    this.#events.reordered(parent === none ? null : (graph.ids[parent] ?? null));
+    graph.detach(slot);
+  }
+
+  #arrive(slot: number, task: TaskRecord, isNew: boolean): void {
+    const { graph, order } = this.plan;
+    const parent = this.#parentSlot(task);
+    graph.attach(slot, parent);
+    if (isNew) order.place(slot);
+    this.#dirtyParent(parent);
+    this.#dirtyAll(slot);
+    this.#events.reordered(parent === none ? null : (task.parentId as string));
+    this.#events.shown(task.id);
+  }
+
+  #dirtyParent(parent: number): void {
+    const events = this.#events;
+    if (parent === none) return events.top();
+    events.forward(4 * parent + body);
+    events.forward(4 * parent + head);
+    events.backward(4 * parent + gate);
+  }
+
+  #dirtyAll(slot: number): void {
+    const parts = this.plan.graph.summary[slot] === 1 ? 3 : 1;
+    for (let part = 0; part < parts; part++) {
+      this.#events.forward(4 * slot + part);
+      this.#events.backward(4 * slot + part);
+    }
+  }
+
+  #cut(link: number): void {
+    const { graph } = this.plan;
+    this.#events.forward(graph.toNode(link));
+    this.#events.backward(graph.fromNode(link));
+    graph.removeLink(link);
+  }
+
+  #unlink(slot: number, relink: Set<string>): void {
+    const { graph } = this.plan;
+    for (const lists of [graph.firstOut, graph.firstIn])
+      for (let link = lists[slot] as number; link !== none; link = lists[slot] as number) {
+        relink.add(graph.linkIds[link] as string);
+        this.#cut(link);
+      }
+  }
+
+  #join(id: string): number {
+    const { graph } = this.plan;
+    const record = this.#state.dependencies.get(id);
+    if (!record || graph.linkOf.has(id)) return none;
+    const link = this.#connect(id, record);
+    if (link === none) return none;
+    this.plan.reserve();
+    this.#readLink(link, record);
+    this.#events.forward(graph.toNode(link));
+    this.#events.backward(graph.fromNode(link));
+    this.#events.shown(record.toTask);
+    return link;
+  }
+
+  #readAssignments(touched: Touched, reread: Set<number>): void {
+    const { graph } = this.plan;
+    const state = this.#state;
+    const note = (task: string): void => {
+      const slot = graph.slotOf.get(task);
+      if (slot !== undefined) reread.add(slot);
+    };
+    for (const id of touched.get("assignments") ?? nobody) {
+      const before = this.#assignments.get(id);
+      const after = state.assignments.get(id);
+      if (before) note(before.event);
+      if (after) {
+        note(after.event);
+        this.#assignments.set(id, { event: after.event, resource: after.resource });
+      } else this.#assignments.delete(id);
+    }
+    for (const id of touched.get("resources" satisfies RecordKind) ?? nobody)
+      for (const assignment of state.assignmentsOfResource.of(id)) note(state.assignments.get(assignment)?.event ?? "");
+  }
+
+  /** Turns a leaf into a summary or back, where its children say so. */
+  #settleKind(id: string, reread: Set<number>, relink: Set<string>): void {
+    const { graph, order } = this.plan;
+    const slot = graph.slotOf.get(id);
+    if (slot === undefined) return;
+    const summary = this.#state.isSummary(id) ? 1 : 0;
+    if (graph.summary[slot] === summary) return;
+    this.#unlink(slot, relink);
+    graph.summary[slot] = summary;
+    if (summary === 1) order.becomesSummary(slot);
+    else order.becomesLeaf(slot);
+    if (summary === 1) {
+      const own = 4 * slot;
+      order.orderEdge(own + gate, own + head);
+      const parent = graph.parent[slot] as number;
+      if (parent !== none || this.#isTop(slot)) order.orderTask(slot);
+    }
+    this.#events.forget(slot);
+    this.#dirtyAll(slot);
+    const parent = graph.parent[slot] as number;
+    if (parent !== none || this.#isTop(slot)) this.#dirtyParent(parent);
+    for (const link of this.#state.predecessors.of(id)) relink.add(link);
+    for (const link of this.#state.successors.of(id)) relink.add(link);
+    reread.add(slot);
+    this.#events.shown(id);
+  }
+
+  /** The slots that live, parents before children. */
+  #topDown(slots: ReadonlySet<number>): number[] {
+    const { graph } = this.plan;
+    const alive = [...slots].filter((slot) => graph.isTask(slot));
+    if (alive.length < 2) return alive;
+    const depthOf = (slot: number): number => {
+      let depth = 0;
+      for (let at = graph.parent[slot] as number; at !== none; at = graph.parent[at] as number) depth++;
+      return depth;
+    };
+    const depth = new Map(alive.map((slot) => [slot, depthOf(slot)]));
+    return alive.sort((a, b) => (depth.get(a) as number) - (depth.get(b) as number));
+  }
+
+  /** Reads a task again and notes what follows. False where an edge came back that closes a cycle. */
+  #reread(slot: number): boolean {
+    const { graph, columns, order } = this.plan;
+    const events = this.#events;
+    const before = {
+      flags: columns.flags[slot] as number,
+      calendar: columns.calendar[slot] as number,
+      span: columns.span[slot] as number,
+      direction: this.#direction[slot],
+    };
+    this.#read(slot);
+    const flags = columns.flags[slot] as number;
+    if (columns.calendar[slot] !== before.calendar || columns.span[slot] !== before.span) events.forget(slot);
+    this.#dirtyAll(slot);
+    events.shown(graph.ids[slot] as string);
+    let ordered = true;
+    if (((flags ^ before.flags) & inactive) !== 0) {
+      this.#dirtyParent(graph.parent[slot] as number);
+      events.top();
+      ordered = this.#rereadLinks(slot);
+    }
+    if (((flags ^ before.flags) & (inactive | manual)) !== 0 && graph.summary[slot] === 1)
+      for (let c = graph.firstChild[slot] as number; c !== none; c = graph.nextSibling[c] as number) this.#dirtyAll(c);
+    if (graph.summary[slot] === 1 && (((flags ^ before.flags) & inactive) !== 0 || this.#direction[slot] !== before.direction))
+      for (let c = this.#nextInTree(slot, slot); c !== none; c = this.#nextInTree(c, slot)) {
+        const was = columns.flags[c] as number;
+        this.#read(c);
+        this.#dirtyAll(c);
+        events.shown(graph.ids[c] as string);
+        if ((((columns.flags[c] as number) ^ was) & inactive) !== 0) {
+          this.#dirtyParent(graph.parent[c] as number);
+          ordered = this.#rereadLinks(c) && ordered;
+        }
+      }
+    if (!ordered) order.touch();
+    return ordered;
+  }
+
+  #rereadLinks(slot: number): boolean {
+    const { graph, order } = this.plan;
+    let ordered = true;
+    const read = (link: number): void => {
+      this.#readLink(link, this.#state.dependencies.get(graph.linkIds[link] as string) as DependencyRecord);
+      this.#events.forward(graph.toNode(link));
+      this.#events.backward(graph.fromNode(link));
+      if (graph.isEdge(link)) ordered = order.orderEdge(graph.fromNode(link), graph.toNode(link)) && ordered;
+    };
+    for (let link = graph.firstOut[slot] as number; link !== none; link = graph.nextOut[link] as number) read(link);
+    for (let link = graph.firstIn[slot] as number; link !== none; link = graph.nextIn[link] as number) read(link);
+    order.touch();
+    return ordered;
+  }
+}
+
+function lagMinutes(record: DependencyRecord, state: ProjectState): number {
+  return durationToMinutes(record.lag ?? 0, record.lagUnit, state.project);
+}
+
+const globalFields = [
+  "startDate",
+  "endDate",
+  "direction",
+  "calendar",
+  "hoursPerDay",
+  "daysPerWeek",
+  "daysPerMonth",
+  "honorConstraints",
+  "dependenciesCalendar",
+] as const;
