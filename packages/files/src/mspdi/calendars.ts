@@ -33,6 +33,8 @@ export interface ImportedCalendars {
   readonly records: SnapshotCalendar[];
   /** A calendar by its UID; `undefined` also for one without working time, which nothing may use (V7). */
   byUid(uid: string | undefined, where: string): FileCalendar | undefined;
+  /** The same without a word in the report. */
+  find(uid: string | undefined): FileCalendar | undefined;
   readonly all: readonly FileCalendar[];
   /** Whether an export added this calendar because the plan names none. */
   standsForNone(uid: string | undefined): boolean;
@@ -96,6 +98,10 @@ export function importCalendars(project: XmlElement, context: ImportContext): Im
   return {
     records,
     all,
+    find(uid) {
+      const calendar = uid === undefined ? undefined : known.get(uid);
+      return calendar?.hasWorkingTime ? calendar : undefined;
+    },
     standsForNone: (uid) => uid !== undefined && nothing.has(uid),
     byUid(uid, where) {
       if (uid === undefined || uid === "-1" || nothing.has(uid)) return undefined;

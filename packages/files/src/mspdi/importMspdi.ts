@@ -10,6 +10,7 @@ import { customFieldReader } from "./customFields.ts";
 import type { UnitLengths } from "./duration.ts";
 import { importLinks } from "./links.ts";
 import { importAssignments, importResources } from "./resources.ts";
+import { SplitReader } from "./splits.ts";
 import { importTasks } from "./tasks.ts";
 
 /**
@@ -31,7 +32,14 @@ export function importMspdi(file: string | Uint8Array, options: ImportOptions = 
   const calendars = importCalendars(project, context);
   const custom = customFieldReader(project, context);
   const direction: Direction = flagOf(project, "ScheduleFromStart") === false ? "Backward" : "Forward";
-  const { tasks, projectSummary } = importTasks(project, context, calendars, custom, { direction, projectStart: dateOf(project, "StartDate") });
+  const { tasks, projectSummary } = importTasks(project, context, {
+    calendars,
+    custom,
+    splits: new SplitReader(project, context, calendars.find),
+    direction,
+    projectStart: dateOf(project, "StartDate"),
+    projectCalendar: calendars.find(textOf(project, "CalendarUID")?.trim()),
+  });
   const dependencies = importLinks(tasks, context, calendars.roundTheClock);
   const resources = importResources(project, context, calendars, custom);
   const assignments = importAssignments(project, context, tasks, resources);

@@ -1,11 +1,12 @@
 import type { Baseline, Direction, Json, SnapshotTask } from "@livegantt/core";
 import { childrenOf, flagOf, numberOf, rowsOf, textOf, type XmlElement } from "../xml/read.ts";
-import type { ImportedCalendars } from "./calendars.ts";
+import type { FileCalendar, ImportedCalendars } from "./calendars.ts";
 import { constraintTypes, formatOf, taskTypes } from "./codes.ts";
 import { dateOf, type ImportContext, named, nameOf, noteOf, plural } from "./context.ts";
 import type { CustomFields } from "./customFields.ts";
 import { amountOf, parseIsoDuration } from "./duration.ts";
 import { orderKeys, readOutline } from "./outline.ts";
+import type { SplitReader } from "./splits.ts";
 
 export interface ImportedTask {
   readonly element: XmlElement;
@@ -27,19 +28,17 @@ export interface ImportedTasks {
 
 type Fields = Record<string, Json>;
 
-/** Defaults of the whole file that a task's fields are read against. */
-export interface TaskDefaults {
+/** What a task's elements are read against. */
+export interface TaskSources {
+  readonly calendars: ImportedCalendars;
+  readonly custom: CustomFields;
+  readonly splits: SplitReader;
   readonly direction: Direction;
   readonly projectStart: string | undefined;
+  readonly projectCalendar: FileCalendar | undefined;
 }
 
-export function importTasks(
-  project: XmlElement,
-  context: ImportContext,
-  calendars: ImportedCalendars,
-  custom: CustomFields,
-  defaults: TaskDefaults,
-): ImportedTasks {
+export function importTasks(project: XmlElement, context: ImportContext, sources: TaskSources): ImportedTasks {
   const { rows, projectSummary } = readOutline(rowsOf(project, "Tasks", "Task"), context);
   const keys = orderKeys(rows.map((row) => row.parent));
   const parents = new Set(rows.map((row) => row.parent));
@@ -50,11 +49,10 @@ export function importTasks(
     const id = context.id(`task-${uid}`);
     const summary = parents.has(i);
     const minutes = minutesOf(element, where, summary, context);
-    const reader = new TaskReader(element, where, summary, minutes, context, calendars, defaults);
+    const reader = new TaskReader({ element, uid, where, summary, minutes }, context, sources);
     const above = parent < 0 ? {} : { parentId: tasks[parent]?.id ?? null };
-    const record = { id, name, ...above, orderKey: keys[i] as string, ...reader.fields(), ...reader.extras(custom) } as SnapshotTask;
-    const baselines = reader.baselines();
-    tasks.push({ element, uid, id, name, parent, summary, minutes, record: baselines.length > 0 ? Object.assign(record, { baselines }) : record });
+    const record = { id, name, ...above, orderKey: keys[i] as string, ...reader.fields(), ...reader.extras() } as SnapshotTask;
+    tasks.push({ element, uid, id, name, parent, summary, minutes, record: Object.assign(record, reader.lists()) });
     context.report.count("tasks", "imported");
   }
   return { tasks, projectSummary };
@@ -74,31 +72,31 @@ function minutesOf(element: XmlElement, where: string, summary: boolean, { repor
   return minutes;
 }
 
+interface Row {
+  readonly element: XmlElement;
+  readonly uid: string;
+  readonly where: string;
+  readonly summary: boolean;
+  readonly minutes: number;
+}
+
 class TaskReader {
+  readonly #row: Row;
   readonly #element: XmlElement;
   readonly #where: string;
   readonly #summary: boolean;
   readonly #minutes: number;
   readonly #context: ImportContext;
-  readonly #calendars: ImportedCalendars;
-  readonly #defaults: TaskDefaults;
+  readonly #sources: TaskSources;
 
-  constructor(
-    element: XmlElement,
-    where: string,
-    summary: boolean,
-    minutes: number,
-    context: ImportContext,
-    calendars: ImportedCalendars,
-    defaults: TaskDefaults,
-  ) {
-    this.#element = element;
-    this.#where = where;
-    this.#summary = summary;
-    this.#minutes = minutes;
+  constructor(row: Row, context: ImportContext, sources: TaskSources) {
+    this.#row = row;
+    this.#element = row.element;
+    this.#where = row.where;
+    this.#summary = row.summary;
+    this.#minutes = row.minutes;
     this.#context = context;
-    this.#calendars = calendars;
-    this.#defaults = defaults;
+    this.#sources = sources;
   }
 
   fields(): Fields {
@@ -136,7 +134,7 @@ class TaskReader {
     return {
       duration: amountOf(this.#minutes, "minute", this.#context.lengths),
       durationUnit: "minute",
-      calendar: this.#calendars.roundTheClock(),
+      calendar: this.#sources.calendars.roundTheClock(),
       ignoreResourceCalendar: true,
       ...guess,
     };
@@ -151,7 +149,7 @@ class TaskReader {
   }
 
   #calendar(): Fields {
-    const calendar = this.#calendars.byUid(textOf(this.#element, "CalendarUID")?.trim(), this.#where);
+    const calendar = this.#sources.calendars.byUid(textOf(this.#element, "CalendarUID")?.trim(), this.#where);
     return { ...(calendar ? { calendar: calendar.id } : {}), ...(flagOf(this.#element, "IgnoreResourceCalendar") ? { ignoreResourceCalendar: true } : {}) };
   }
 
@@ -171,7 +169,7 @@ class TaskReader {
   }
 
   #constraint(manual: boolean): Fields {
-    const code = numberOf(this.#element, "ConstraintType") ?? (this.#defaults.direction === "Backward" ? 1 : 0);
+    const code = numberOf(this.#element, "ConstraintType") ?? (this.#sources.direction === "Backward" ? 1 : 0);
     const type = constraintTypes[code];
     if (type !== undefined) {
       const date = dateOf(this.#element, "ConstraintDate");
@@ -185,22 +183,22 @@ class TaskReader {
     }
     const direction: Direction = code === 1 ? "Backward" : "Forward";
     if (this.#summary) return {};
-    if (direction !== this.#defaults.direction) return { direction };
+    if (direction !== this.#sources.direction) return { direction };
     return direction === "Forward" && !manual ? this.#started() : {};
   }
 
   /** Work that began later than the plan alone would put it stays where it began. */
   #started(): Fields {
     const started = dateOf(this.#element, "ActualStart");
-    if (started === undefined || this.#defaults.projectStart === undefined || started <= this.#defaults.projectStart) return {};
+    if (started === undefined || this.#sources.projectStart === undefined || started <= this.#sources.projectStart) return {};
     this.#adjusted("actual start", `it began ${started}: kept as a start-no-earlier-than constraint`);
     return { constraintType: "startnoearlierthan", constraintDate: started };
   }
 
-  extras(custom: CustomFields): Fields {
+  extras(): Fields {
     const element = this.#element;
     const { report } = this.#context;
-    const fields: Fields = custom(element, this.#where);
+    const fields: Fields = this.#sources.custom(element, this.#where);
     const wbs = textOf(element, "WBS")?.slice(0, 1000);
     if (wbs !== undefined && wbs !== textOf(element, "OutlineNumber")) fields.outlineWbs = wbs;
     const priority = numberOf(element, "Priority") ?? 500;
@@ -219,8 +217,17 @@ class TaskReader {
     return fields;
   }
 
+  /** What stands in a record as an array. */
+  lists(): Pick<SnapshotTask, "baselines" | "segments"> {
+    const baselines = this.#baselines();
+    const own = this.#sources.calendars.find(textOf(this.#element, "CalendarUID")?.trim());
+    const whole = this.#summary || formatOf(numberOf(this.#element, "DurationFormat")).elapsed;
+    const segments = whole ? undefined : this.#sources.splits.segments({ ...this.#row, calendar: own ?? this.#sources.projectCalendar });
+    return { ...(segments ? { segments } : {}), ...(baselines.length > 0 ? { baselines } : {}) };
+  }
+
   /** Baselines 0 to 10 as an array by number. */
-  baselines(): (Baseline | null)[] {
+  #baselines(): (Baseline | null)[] {
     const found = new Map<number, Baseline>();
     for (const baseline of childrenOf(this.#element, "Baseline")) {
       const number = numberOf(baseline, "Number") ?? 0;
