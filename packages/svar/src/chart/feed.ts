@@ -1,4 +1,5 @@
 import type { ChangeEvent } from "@livegantt/client";
+import type { TaskRecord, TaskSchedule } from "@livegantt/core";
 import { inPlanOrder } from "../edits/placement.ts";
 import type { Plan } from "../edits/plan.ts";
 import type { Holds } from "./holds.ts";
@@ -18,6 +19,8 @@ export class Feed {
   readonly #holds: Holds;
   readonly #tasks = new Set<string>();
   readonly #links = new Set<string>();
+  /** What each row was last made of. */
+  readonly #shown = new Map<string, { readonly task: TaskRecord; readonly dates: TaskSchedule }>();
   #all = false;
   #redraw = false;
 
@@ -95,6 +98,7 @@ export class Feed {
 
   /** A row in hand, or one above it, stays until it is let go: the chart throws on each mouse move over a row that is gone. */
   #remove(id: string, held: Set<string>): void {
+    this.#shown.delete(id);
     if (!this.#row(id)) return;
     const inHand = this.#holds.current?.id;
     if (inHand !== undefined && this.#above(inHand).includes(id)) held.add(id);
@@ -136,13 +140,23 @@ export class Feed {
     return branch[branch.findIndex((sibling) => sibling.id === row.id) - 1]?.id;
   }
 
-  /** One change may shift any number of dates: every row is compared with the plan, which costs far less than the chart's own drawing of them. */
+  /**
+   * One change may shift any number of dates. A task's record and its schedule stay the same objects while nothing of them changes, so a look at each row is cheap beside
+   * the chart's own drawing of them; only rows that changed are computed and compared.
+   */
   #values(): void {
-    for (const row of this.#rows()) {
-      if (this.#holds.has(row.id)) continue;
-      const next = rowOf(this.#plan, row.id);
-      const changes = next && rowChanges(row, next);
-      if (changes) this.#exec("update-task", { id: row.id, task: changes, eventSource: "update-task" });
+    const { state, schedule } = this.#plan;
+    for (const { id } of this.#rows()) {
+      if (this.#holds.has(id)) continue;
+      const task = state.tasks.get(id);
+      const dates = schedule.tasks.get(id);
+      const shown = this.#shown.get(id);
+      if (!task || !dates || (shown?.task === task && shown.dates === dates && !this.#tasks.has(id))) continue;
+      this.#shown.set(id, { task, dates });
+      const row = this.#row(id);
+      const next = rowOf(this.#plan, id);
+      const changes = row && next && rowChanges(row, next);
+      if (changes) this.#exec("update-task", { id, task: changes, eventSource: "update-task" });
     }
   }
 
