@@ -1,22 +1,24 @@
 import type { ChangeEvent, LiveProject } from "@livegantt/client";
-import { equalJson, type Json, type RecordKind, type StoredRecord } from "@livegantt/core";
+import type { Changeset, RecordKind, StoredRecord } from "@livegantt/core";
 import { applyState, type TouchedIds } from "./apply.ts";
 import { type Captured, capture } from "./capture.ts";
 import { Emitter } from "./emitter.ts";
 import { nextFrame } from "./frame.ts";
+import { type Difference, Ground } from "./ground.ts";
 import { intentOf } from "./intents.ts";
-import { isSummary, kindOfStore, parentIdOf, type SyncedKind, storeOf, syncedCollections } from "./kinds.ts";
+import { type SyncedKind, syncedCollections } from "./kinds.ts";
 import { listen } from "./listen.ts";
+import { overlay } from "./overlay.ts";
 import { Quiet } from "./quiet.ts";
-import { readProject, readRecord, sameValue } from "./read.ts";
-import { type KindMap, mapKind, syncedKinds, unknownFields } from "./registers.ts";
-import { Dirty, Shadow } from "./shadow.ts";
+import { Dirty } from "./shadow.ts";
 import type { ProjectChange, ProjectLike } from "./types.ts";
-import { noteChange, noteEverything } from "./watch.ts";
+import { noteChange } from "./watch.ts";
 
 export interface BindingEvents {
   /** The chart shows what the plan holds, for the first time. */
   ready: Record<string, never>;
+  /** Somebody or something changed the chart, before it is known whether that is an edit. */
+  changed: ProjectChange;
   /** An edit of this chart became a changeset. */
   captured: { readonly payload: Captured["payload"]; readonly intent: string };
   /** A remote change stands in the chart. */
@@ -47,13 +49,10 @@ export class Binding {
   #levelling = false;
   #started = false;
   #destroyed = false;
-  readonly #shadow = new Shadow();
-  readonly #dirty = new Dirty();
+  readonly #ground: Ground;
   #duringApply = new Dirty();
   #touched = new Map<SyncedKind, Set<string>>();
   #by: string | undefined;
-  readonly #maps: Record<SyncedKind, KindMap>;
-  readonly #foreign = new Map<string, Set<string>>();
   #restoring: "undo" | "redo" | undefined;
   readonly #quiet: Quiet;
   readonly #waiting: (() => void)[] = [];
@@ -62,7 +61,7 @@ export class Binding {
   constructor(live: LiveProject, project: ProjectLike) {
     this.live = live;
     this.project = project;
-    this.#maps = Object.fromEntries(syncedKinds.map((kind) => [kind, this.#mapOf(kind)])) as Record<SyncedKind, KindMap>;
+    this.#ground = new Ground(live, project);
     this.#quiet = new Quiet(project);
     // A task without children is a leaf in the plan, whatever it was before.
     project.taskStore.convertEmptyParentToLeaf = true;
@@ -127,28 +126,40 @@ export class Binding {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** Compares everything, the slow way: ids of records that the chart shows otherwise than the shadow says. Empty unless an edit is under way. */
-  audit(): { readonly kind: SyncedKind; readonly id: string; readonly field: string }[] {
-    const found: { kind: SyncedKind; id: string; field: string }[] = [];
-    for (const kind of syncedCollections) {
-      const store = storeOf(this.project, kind);
-      for (const id of this.#shadow.ids(kind)) {
-        const record = store.getById(id);
-        const seen = this.#shadow.get(kind, id)?.seen ?? {};
-        if (!record) found.push({ kind, id, field: "" });
-        else
-          for (const [field, value] of Object.entries(readRecord(this.#maps[kind], record)))
-            if (!sameValue(this.#maps[kind], field, value, seen[field])) found.push({ kind, id, field });
+  /** Compares everything, the slow way: what the chart shows otherwise than the shadow says. Empty unless an edit is under way. */
+  audit(): Difference[] {
+    return this.#ground.audit();
+  }
+
+  /** Brings the chart to the plan anew: all of it, or the records that a changeset names. */
+  relevel(payload?: Changeset): void {
+    if (!payload) this.#touchAll();
+    else
+      for (const kind of syncedCollections) {
+        const { added = [], updated = [], removed = [] } = payload[kind] ?? {};
+        for (const { id } of [...added, ...updated, ...removed]) this.#touch(kind, id);
       }
-    }
-    return found;
+    this.#levelSoon();
+  }
+
+  /** Shows a changeset in the chart without telling the plan. */
+  async overlay(payload: Changeset): Promise<void> {
+    await this.project.queue(async () => {
+      await this.project.commitAsync();
+      this.#capture();
+      await this.#write(async () => {
+        overlay(this.project, this.#ground.maps, payload);
+        await this.project.commitAsync();
+        this.#ground.accept(this.#duringApply);
+      });
+    });
   }
 
   destroy(): void {
     if (this.#destroyed) return;
     this.#destroyed = true;
     for (const detach of this.#detach) detach();
-    this.#shadow.clear();
+    this.#ground.shadow.clear();
     this.events.clear();
   }
 
@@ -156,17 +167,35 @@ export class Binding {
     if (this.project.isCrudManagerLoading) await this.#once("load", "loadFail");
     await this.project.commitAsync();
     if (this.#destroyed) return;
-    this.#dirty.take();
-    this.#shadowChart();
-    await this.live.ready();
+    this.#ground.dirty.take();
+    this.#ground.shadowChart();
+    await this.#planReady();
     if (this.#destroyed) return;
-    this.#rebaseOnPlan();
+    this.#ground.rebaseOnPlan();
     this.#started = true;
     this.#capture();
     this.#touchAll();
     this.#levelSoon();
     await this.levelled();
     if (!this.#destroyed) this.events.emit("ready", {});
+  }
+
+  /** A plan that cannot be had now may still come: after signing in, when the server is back. */
+  #planReady(): Promise<void> {
+    return new Promise((resolve) => {
+      const off = this.live.on("change", () => {
+        off();
+        resolve();
+      });
+      this.#detach.push(off);
+      this.live.ready().then(
+        () => {
+          off();
+          resolve();
+        },
+        () => {},
+      );
+    });
   }
 
   #once(...names: string[]): Promise<void> {
@@ -179,53 +208,17 @@ export class Binding {
     });
   }
 
-  /** The shadow of what the chart loaded by itself: only edits after this are a person's. */
-  #shadowChart(): void {
-    for (const kind of syncedCollections) {
-      const store = storeOf(this.project, kind);
-      const all = new Dirty();
-      noteEverything(this.project, this.#shadow, all);
-      for (const id of all.ids[kind]) {
-        const record = store.getById(id);
-        if (!record) continue;
-        const seen = readRecord(this.#maps[kind], record);
-        this.#shadow.put(kind, id, { seen, base: { id, ...seen } as StoredRecord, summary: kind === "tasks" && isSummary(record) });
-      }
-    }
-  }
-
-  /** What the chart showed before the plan came is what its author saw; places are the plan's. */
-  #rebaseOnPlan(): void {
-    const state = this.live.state;
-    for (const kind of syncedCollections) {
-      for (const id of [...this.#shadow.ids(kind)]) {
-        const entry = this.#shadow.get(kind, id);
-        const stored = state.get(kind, id) as StoredRecord | undefined;
-        if (!entry || !stored) continue;
-        const base: Record<string, unknown> = { ...stored };
-        for (const field of this.#maps[kind].fields.keys())
-          if (field in entry.seen && !sameValue(this.#maps[kind], field, entry.seen[field], stored[field] as Json)) base[field] = entry.seen[field];
-        this.#shadow.put(kind, id, { ...entry, base: base as StoredRecord });
-      }
-    }
-    const id = state.project.id;
-    this.#shadow.put("project", id, { seen: readProject(this.#maps.project, this.project), base: state.project as StoredRecord, summary: false });
-  }
-
-  #mapOf(kind: SyncedKind): KindMap {
-    const model = kind === "project" ? (this.project.constructor as unknown as KindMapSource) : storeOf(this.project, kind).modelClass;
-    return mapKind(kind, model);
-  }
-
   #onChange(event: ProjectChange): void {
     if (this.#destroyed) return;
-    this.#exposeWritten(event);
-    noteChange(this.project, this.#shadow, this.#applying ? this.#duringApply : this.#dirty, event);
-    if (!this.#applying) this.#captureSoon(false);
+    this.#ground.exposeWritten(event);
+    noteChange(this.project, this.#ground.shadow, this.#applying ? this.#duringApply : this.#ground.dirty, event);
+    if (this.#applying) return;
+    this.events.emit("changed", event);
+    this.#captureSoon(false);
   }
 
   #captureSoon(committed: boolean): void {
-    if (!this.#started || this.#applying || this.#destroyed || this.#dirty.empty) return;
+    if (!this.#started || this.#applying || this.#destroyed || this.#ground.dirty.empty) return;
     if (committed) {
       this.#capture();
       return;
@@ -237,19 +230,19 @@ export class Binding {
   }
 
   #capture(): boolean {
-    if (!this.#started || this.#destroyed || this.#suspended || this.#holds > 0 || this.#dirty.empty || this.project.isDestroyed) return false;
+    if (!this.#started || this.#destroyed || this.#suspended || this.#holds > 0 || this.#ground.dirty.empty || this.project.isDestroyed) return false;
     const restoring = this.#restoring;
     this.#restoring = undefined;
     const found = capture(
       {
         project: this.project,
-        shadow: this.#shadow,
-        maps: this.#maps,
+        shadow: this.#ground.shadow,
+        maps: this.#ground.maps,
         run: this.live.clientId,
         newId: () => crypto.randomUUID(),
-        isForeign: (kind, id, register) => restoring !== undefined && this.#isForeign(kind, id, register),
+        isForeign: (kind, id, register) => restoring !== undefined && this.#ground.isForeign(kind, id, register),
       },
-      this.#dirty.take(),
+      this.#ground.dirty.take(),
     );
     if (Object.keys(found.payload).length > 0) {
       const intent = restoring ?? intentOf(found.payload);
@@ -275,9 +268,9 @@ export class Binding {
 
   #accept(found: Captured): void {
     for (const { kind, id, entry } of found.entries) {
-      if (!entry) this.#shadow.delete(kind, id);
-      else this.#shadow.put(kind, id, entry);
-      this.#foreign.delete(`${kind}/${id}`);
+      if (!entry) this.#ground.shadow.delete(kind, id);
+      else this.#ground.shadow.put(kind, id, entry);
+      this.#ground.own(kind, id);
     }
   }
 
@@ -285,11 +278,6 @@ export class Binding {
     for (const { kind, id } of [...found.entries, ...found.correct]) this.#touch(kind, id);
     this.events.emit("refused", { payload: found.payload, error });
     this.#levelSoon();
-  }
-
-  #isForeign(kind: SyncedKind, id: string, register: string | null): boolean {
-    const registers = this.#foreign.get(`${kind}/${id}`);
-    return registers !== undefined && (register === null || registers.has(register));
   }
 
   #onPlan(event: ChangeEvent): void {
@@ -311,7 +299,7 @@ export class Binding {
     const state = this.live.state;
     for (const kind of syncedCollections) {
       for (const id of state.map(kind).keys()) this.#touch(kind, id);
-      for (const id of this.#shadow.ids(kind)) this.#touch(kind, id);
+      for (const id of this.#ground.shadow.ids(kind)) this.#touch(kind, id);
     }
     this.#touch("project", state.project.id);
   }
@@ -346,130 +334,38 @@ export class Binding {
     this.#touched = new Map();
     const by = this.#by;
     this.#by = undefined;
-    this.#touchOwners(touched);
-    this.#exposeCustomFields(touched);
-    const shown = new Map<string, StoredRecord | undefined>();
-    this.#applying = true;
-    this.#duringApply = new Dirty();
-    const wake = this.#quiet.begin();
-    try {
-      for (const [kind, ids] of touched) for (const id of ids) shown.set(`${kind}/${id}`, this.live.state.get(kind, id) as StoredRecord | undefined);
-      const context = {
-        project: this.project,
-        state: this.live.state,
-        maps: this.#maps,
-        orderKeyOf: (id: string) => this.#shadow.get("tasks", id)?.base.orderKey,
-        computedStart: () => this.live.schedule.projectStart,
-      };
+    const { live, project } = this;
+    this.#ground.touchOwners(touched);
+    this.#ground.exposeCustomFields(touched);
+    await this.#write(async () => {
+      const shown = new Map<string, StoredRecord | undefined>();
+      for (const [kind, ids] of touched) for (const id of ids) shown.set(`${kind}/${id}`, this.#ground.stored(kind, id));
+      const orderKeyOf = (id: string) => this.#ground.shadow.get("tasks", id)?.base.orderKey;
+      const context = { project, state: live.state, maps: this.#ground.maps, orderKeyOf, computedStart: () => live.schedule.projectStart };
       applyState(context, touched);
-      await this.project.commitAsync();
+      await project.commitAsync();
       // Once more where the engine answered with values of its own: now everything that belongs together stands there.
-      if (applyState(context, touched)) await this.project.commitAsync();
-      if (this.#destroyed || this.project.isDestroyed) return;
-      this.#rebase(touched, shown, by);
-      this.project.acceptChanges();
-    } finally {
-      this.#applying = false;
-      wake();
-    }
+      if (!this.#destroyed && applyState(context, touched)) await project.commitAsync();
+      if (this.#destroyed || project.isDestroyed) return;
+      this.#ground.rebase(touched, shown, this.#duringApply, by);
+      project.acceptChanges();
+    });
     this.#capture();
     this.events.emit("applied", { touched, by });
   }
 
-  /** The shadow takes over what the chart reads now. What nobody but a person can have written in the meantime stays different, and is captured next. */
-  #rebase(touched: TouchedIds, shown: ReadonlyMap<string, StoredRecord | undefined>, by: string | undefined): void {
-    const during = this.#duringApply;
-    for (const kind of syncedCollections) {
-      const ids = touched.get(kind);
-      for (const id of ids ?? []) this.#rebaseRecord(kind, id, shown.get(`${kind}/${id}`), by);
-      for (const id of during.ids[kind]) if (!ids?.has(id)) this.#rebaseComputed(kind, id);
-    }
-    for (const id of touched.get("project") ?? []) {
-      const base = shown.get(`project/${id}`);
-      if (base) this.#shadow.put("project", id, { seen: readProject(this.#maps.project, this.project), base, summary: false });
-    }
-    if (!touched.has("project"))
-      for (const id of [...this.#shadow.ids("project")]) {
-        const entry = this.#shadow.get("project", id);
-        if (entry) this.#shadow.put("project", id, { ...entry, seen: { ...entry.seen, ...readProject(this.#maps.project, this.project) } });
-      }
-  }
-
-  #rebaseRecord(kind: SyncedKind, id: string, stored: StoredRecord | undefined, by: string | undefined): void {
-    if (kind === "project") return;
-    const record = storeOf(this.project, kind).getById(id);
-    const before = this.#shadow.get(kind, id);
-    if (!stored || !record) {
-      this.#shadow.delete(kind, id);
-      this.#foreign.delete(`${kind}/${id}`);
-      return;
-    }
-    if (by !== undefined && before) this.#noteForeign(kind, id, before.base, stored);
-    this.#shadow.put(kind, id, { seen: readRecord(this.#maps[kind], record), base: stored, summary: kind === "tasks" && isSummary(record) });
-  }
-
-  #rebaseComputed(kind: SyncedKind, id: string): void {
-    if (kind === "project") return;
-    const entry = this.#shadow.get(kind, id);
-    const record = storeOf(this.project, kind).getById(id);
-    if (!entry || !record) {
-      this.#dirty.ids[kind as "tasks"].add(id);
-      return;
-    }
-    const reading = readRecord(this.#maps[kind], record);
-    const seen: Record<string, Json> = { ...entry.seen };
-    for (const register of this.#maps[kind].registers)
-      if (register.computed) for (const field of register.fields) if (field in reading) seen[field] = reading[field] ?? null;
-    this.#shadow.put(kind, id, { seen, base: entry.base, summary: kind === "tasks" && isSummary(record) });
-    this.#dirty.ids[kind as "tasks"].add(id);
-  }
-
-  #noteForeign(kind: SyncedKind, id: string, before: StoredRecord, now: StoredRecord): void {
-    const changed = this.#maps[kind].registers.filter((register) => register.fields.some((field) => !equalJson(before[field] ?? null, now[field] ?? null)));
-    if (changed.length === 0) return;
-    const known = this.#foreign.get(`${kind}/${id}`) ?? new Set<string>();
-    for (const register of changed) known.add(register.name);
-    this.#foreign.set(`${kind}/${id}`, known);
-  }
-
-  /** A task that got its first child or lost its last one sleeps or wakes as a leaf: it is touched with its child. */
-  #touchOwners(touched: Map<SyncedKind, Set<string>>): void {
-    const tasks = touched.get("tasks");
-    if (!tasks) return;
-    for (const id of [...tasks]) {
-      const record = this.project.taskStore.getById(id);
-      const before = record ? parentIdOf(record) : this.#shadow.get("tasks", id)?.base.parentId;
-      for (const parent of [before, this.live.state.tasks.get(id)?.parentId])
-        if (typeof parent === "string" && this.live.state.tasks.has(parent)) tasks.add(parent);
-    }
-  }
-
-  /** A custom field that another client brought becomes a field of the chart's model, so that columns, filters and edits of it work. */
-  #exposeWritten(event: ProjectChange): void {
-    const kind = event.action === "update" && event.store ? kindOfStore(this.project, event.store) : undefined;
-    if (kind === undefined) return;
-    const model = storeOf(this.project, kind).modelClass;
-    const names = unknownFields(kind, this.#maps[kind], event.changes ?? {}).filter((name) => !model.allFields.some((field) => field.name === name));
-    if (names.length === 0 || !model.addField) return;
-    for (const name of names) model.addField({ name });
-    this.#maps[kind] = this.#mapOf(kind);
-  }
-
-  #exposeCustomFields(touched: TouchedIds): void {
-    for (const kind of syncedCollections) {
-      const names = new Set<string>();
-      for (const id of touched.get(kind) ?? []) {
-        const stored = this.live.state.get(kind, id) as StoredRecord | undefined;
-        if (stored) for (const name of unknownFields(kind, this.#maps[kind], stored)) names.add(name);
-      }
-      const model = storeOf(this.project, kind).modelClass;
-      if (names.size === 0 || !model.addField) continue;
-      for (const name of names) model.addField({ name });
-      this.#maps[kind] = this.#mapOf(kind);
+  /** Writes to the chart: nothing of it is captured, recorded for undo, or asked about. */
+  async #write(work: () => Promise<void>): Promise<void> {
+    this.#applying = true;
+    this.#duringApply = new Dirty();
+    const wake = this.#quiet.begin();
+    try {
+      await work();
+    } finally {
+      this.#applying = false;
+      wake();
     }
   }
 }
-
-type KindMapSource = ProjectLike["taskStore"]["modelClass"];
 
 const isSynced = (kind: RecordKind): kind is SyncedKind => kind !== "comments";

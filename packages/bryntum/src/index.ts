@@ -1,1 +1,10 @@
 export { bindBryntum } from "./bind.ts";
+export { useBryntum } from "./bryntumClasses.ts";
+export type { BuiltChangeset, PendingChange } from "./changes.ts";
+export { ConflictDialog, type ConflictDialogConfig } from "./conflictDialog.ts";
+export type { ChosenResolution, ConflictEntry, EntryField } from "./conflictEntries.ts";
+export { type ConflictData, GanttWebSocketManager } from "./manager.ts";
+export type { GanttWebSocketManagerConfig } from "./managerConfig.ts";
+export { Observable } from "./observable.ts";
+export { type BryntumTexts, en, nl } from "./texts.ts";
+export type { GanttLike, ProjectLike } from "./types.ts";

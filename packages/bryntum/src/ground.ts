@@ -1,0 +1,198 @@
+import type { LiveProject } from "@livegantt/client";
+import { equalJson, type Json, type StoredRecord } from "@livegantt/core";
+import type { TouchedIds } from "./apply.ts";
+import { allRecordsOf, isSummary, kindOfStore, parentIdOf, type SyncedKind, storeOf, syncedCollections, wireId } from "./kinds.ts";
+import { readProject, readRecord, sameValue } from "./read.ts";
+import { type KindMap, mapKind, syncedKinds, unknownFields } from "./registers.ts";
+import { Dirty, Shadow } from "./shadow.ts";
+import type { ModelClassLike, ProjectChange, ProjectLike } from "./types.ts";
+
+export interface Difference {
+  readonly kind: SyncedKind;
+  readonly id: string;
+  readonly field: string;
+}
+
+/** What a binding stands on: the chart, the plan, the shadow between them and the register table of the chart's model classes. */
+export class Ground {
+  readonly live: LiveProject;
+  readonly project: ProjectLike;
+  readonly shadow = new Shadow();
+  readonly dirty = new Dirty();
+  readonly maps: Record<SyncedKind, KindMap>;
+  /** Registers that somebody else wrote after this person did, by `kind/id`. */
+  readonly #foreign = new Map<string, Set<string>>();
+
+  constructor(live: LiveProject, project: ProjectLike) {
+    this.live = live;
+    this.project = project;
+    this.maps = Object.fromEntries(syncedKinds.map((kind) => [kind, this.#mapOf(kind)])) as Record<SyncedKind, KindMap>;
+  }
+
+  stored(kind: SyncedKind, id: string): StoredRecord | undefined {
+    return this.live.state.get(kind, id) as StoredRecord | undefined;
+  }
+
+  isForeign(kind: SyncedKind, id: string, register: string | null): boolean {
+    const registers = this.#foreign.get(`${kind}/${id}`);
+    return registers !== undefined && (register === null || registers.has(register));
+  }
+
+  own(kind: SyncedKind, id: string): void {
+    this.#foreign.delete(`${kind}/${id}`);
+  }
+
+  /** The shadow of what the chart loaded by itself: only edits after this are a person's. */
+  shadowChart(): void {
+    for (const kind of syncedCollections) {
+      for (const record of allRecordsOf(storeOf(this.project, kind))) {
+        const id = wireId(record);
+        const seen = readRecord(this.maps[kind], record);
+        const parentId = kind === "tasks" ? parentIdOf(record) : undefined;
+        this.shadow.put(kind, id, {
+          seen,
+          base: { id, ...seen, ...(parentId ? { parentId } : {}) } as StoredRecord,
+          summary: kind === "tasks" && isSummary(record),
+        });
+      }
+    }
+  }
+
+  /** What the chart showed before the plan came is what its author saw; places are the plan's. */
+  rebaseOnPlan(): void {
+    for (const kind of syncedCollections) {
+      for (const id of [...this.shadow.ids(kind)]) {
+        const entry = this.shadow.get(kind, id);
+        const stored = this.stored(kind, id);
+        if (!entry || !stored) continue;
+        const base: Record<string, unknown> = { ...stored };
+        for (const field of this.maps[kind].fields.keys())
+          if (field in entry.seen && !sameValue(this.maps[kind], field, entry.seen[field], stored[field] as Json)) base[field] = entry.seen[field];
+        this.shadow.put(kind, id, { ...entry, base: base as StoredRecord });
+      }
+    }
+    const { project } = this.live.state;
+    this.shadow.put("project", project.id, { seen: readProject(this.maps.project, this.project), base: project as StoredRecord, summary: false });
+  }
+
+  /**
+   * After the chart was written to, the shadow takes over what it reads now. `shown`: the stored records that were written. Of records that only the engine touched
+   * (`during`) it takes what the engine can have computed; anything else there stays different, is a person's, and is captured next.
+   */
+  rebase(touched: TouchedIds, shown: ReadonlyMap<string, StoredRecord | undefined>, during: Dirty, by: string | undefined): void {
+    for (const kind of syncedCollections) {
+      const ids = touched.get(kind);
+      for (const id of ids ?? []) this.#rebaseRecord(kind, id, shown.get(`${kind}/${id}`), by);
+      for (const id of during.ids[kind]) if (!ids?.has(id)) this.#rebaseComputed(kind, id);
+    }
+    for (const id of [...this.shadow.ids("project")]) {
+      const entry = this.shadow.get("project", id);
+      if (!entry) continue;
+      const base = shown.get(`project/${id}`) ?? entry.base;
+      this.shadow.put("project", id, { seen: readProject(this.maps.project, this.project), base, summary: false });
+    }
+  }
+
+  /** The shadow takes over what these records read now, without the plan knowing. */
+  accept(dirty: Dirty): void {
+    for (const kind of syncedCollections)
+      for (const id of dirty.ids[kind]) {
+        const record = storeOf(this.project, kind).getById(id);
+        const entry = this.shadow.get(kind, id);
+        if (record && entry) this.shadow.put(kind, id, { ...entry, seen: readRecord(this.maps[kind], record) });
+      }
+  }
+
+  /** Compares everything, the slow way: what the chart shows otherwise than the shadow says. Empty unless an edit is under way. */
+  audit(): Difference[] {
+    const found: Difference[] = [];
+    for (const kind of syncedCollections) {
+      const store = storeOf(this.project, kind);
+      for (const id of this.shadow.ids(kind)) {
+        const record = store.getById(id);
+        const seen = this.shadow.get(kind, id)?.seen ?? {};
+        if (!record) found.push({ kind, id, field: "" });
+        else
+          for (const [field, value] of Object.entries(readRecord(this.maps[kind], record)))
+            if (!sameValue(this.maps[kind], field, value, seen[field])) found.push({ kind, id, field });
+      }
+      for (const record of allRecordsOf(store)) if (!this.shadow.has(kind, wireId(record))) found.push({ kind, id: wireId(record), field: "" });
+    }
+    return found;
+  }
+
+  /** A task that got its first child or lost its last one sleeps or wakes as a leaf: it is touched with its child. */
+  touchOwners(touched: ReadonlyMap<SyncedKind, Set<string>>): void {
+    const tasks = touched.get("tasks");
+    if (!tasks) return;
+    for (const id of [...tasks]) {
+      const record = this.project.taskStore.getById(id);
+      const before = record ? parentIdOf(record) : this.shadow.get("tasks", id)?.base.parentId;
+      for (const parent of [before, this.live.state.tasks.get(id)?.parentId])
+        if (typeof parent === "string" && this.live.state.tasks.has(parent)) tasks.add(parent);
+    }
+  }
+
+  /** A custom field that another client brought becomes a field of the chart's model, so that columns, filters and edits of it work. */
+  exposeCustomFields(touched: TouchedIds): void {
+    for (const kind of syncedCollections) {
+      const names = new Set<string>();
+      for (const id of touched.get(kind) ?? []) for (const name of unknownFields(kind, this.maps[kind], this.stored(kind, id) ?? {})) names.add(name);
+      this.#expose(kind, [...names]);
+    }
+  }
+
+  /** The same for a field that this page writes without having declared it. */
+  exposeWritten(event: ProjectChange): void {
+    const kind = event.action === "update" && event.store ? kindOfStore(this.project, event.store) : undefined;
+    if (kind === undefined) return;
+    const known = storeOf(this.project, kind).modelClass.allFields;
+    this.#expose(
+      kind,
+      unknownFields(kind, this.maps[kind], event.changes ?? {}).filter((name) => !known.some((field) => field.name === name)),
+    );
+  }
+
+  #expose(kind: SyncedKind & keyof Dirty["ids"], names: readonly string[]): void {
+    const model = storeOf(this.project, kind).modelClass;
+    if (names.length === 0 || !model.addField) return;
+    for (const name of names) model.addField({ name });
+    this.maps[kind] = this.#mapOf(kind);
+  }
+
+  #mapOf(kind: SyncedKind): KindMap {
+    return mapKind(kind, kind === "project" ? (this.project.constructor as unknown as ModelClassLike) : storeOf(this.project, kind).modelClass);
+  }
+
+  #rebaseRecord(kind: keyof Dirty["ids"], id: string, stored: StoredRecord | undefined, by: string | undefined): void {
+    const record = storeOf(this.project, kind).getById(id);
+    const before = this.shadow.get(kind, id);
+    if (!stored || !record) {
+      this.shadow.delete(kind, id);
+      this.own(kind, id);
+      return;
+    }
+    if (by !== undefined && before) this.#noteForeign(kind, id, before.base, stored);
+    this.shadow.put(kind, id, { seen: readRecord(this.maps[kind], record), base: stored, summary: kind === "tasks" && isSummary(record) });
+  }
+
+  #rebaseComputed(kind: keyof Dirty["ids"], id: string): void {
+    this.dirty.ids[kind].add(id);
+    const entry = this.shadow.get(kind, id);
+    const record = storeOf(this.project, kind).getById(id);
+    if (!entry || !record) return;
+    const reading = readRecord(this.maps[kind], record);
+    const seen: Record<string, Json> = { ...entry.seen };
+    for (const register of this.maps[kind].registers)
+      if (register.computed) for (const field of register.fields) if (field in reading) seen[field] = reading[field] ?? null;
+    this.shadow.put(kind, id, { seen, base: entry.base, summary: kind === "tasks" && isSummary(record) });
+  }
+
+  #noteForeign(kind: SyncedKind, id: string, before: StoredRecord, now: StoredRecord): void {
+    const changed = this.maps[kind].registers.filter((register) => register.fields.some((field) => !equalJson(before[field] ?? null, now[field] ?? null)));
+    if (changed.length === 0) return;
+    const known = this.#foreign.get(`${kind}/${id}`) ?? new Set<string>();
+    for (const register of changed) known.add(register.name);
+    this.#foreign.set(`${kind}/${id}`, known);
+  }
+}
