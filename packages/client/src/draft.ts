@@ -10,6 +10,7 @@ import {
   type RecordKind,
   type Registers,
   registerOf,
+  sameValue,
   singular,
 } from "@livegantt/core";
 import type { Transaction } from "./api.ts";
@@ -129,7 +130,7 @@ const notFound = (kind: RecordKind, id: string): ClientError =>
 /** Drops registers that end where they began. */
 function withoutEchoes(kind: RecordKind, changes: Fields, was: Fields): { readonly changes: Registers; readonly was: Registers } | undefined {
   const moved = new Set<string>();
-  for (const field in changes) if (!equalJson(changes[field], was[field])) moved.add(registerOf(kind, field));
+  for (const field in changes) if (!sameValue(kind, field, changes[field], was[field])) moved.add(registerOf(kind, field));
   if (moved.size === 0) return undefined;
   const pick = (values: Fields): Registers => Object.fromEntries(Object.entries(values).filter(([field]) => moved.has(registerOf(kind, field))));
   return { changes: pick(changes), was: pick(was) };

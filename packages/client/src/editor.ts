@@ -6,9 +6,9 @@ import { ClientError, type SendConflict } from "./errors.ts";
 import { claimOfConflict, resolution, sortOut } from "./inbox.ts";
 import type { KeptConflict, OfflineQueue, QueuedEdit } from "./offlineQueue.ts";
 import { type Claim, changesetOf, claimOf, concerns, isEmptyChangeset, operations, splitByClaim } from "./operations.ts";
-import { isApplied } from "./optimistic.ts";
+import { isApplied, type Settled } from "./optimistic.ts";
 import { type ClientPolicies, decide } from "./policies.ts";
-import type { Replica, Settled } from "./replica.ts";
+import type { Replica } from "./replica.ts";
 import { isNothing, type UndoManager } from "./undo.ts";
 
 /** Answer of the server to one edit, in the terms of the wire. */

@@ -19,6 +19,12 @@ export interface PersonalEdit {
   readonly madeAt: string;
 }
 
+/** What really happened to an own edit: the changeset as it was applied, and the one that takes it back. */
+export interface Settled {
+  readonly forward: Changeset;
+  readonly inverse: Changeset;
+}
+
 /** An edit that the server has not answered, as it lies over the server's plan. */
 interface PendingEdit {
   edit: PersonalEdit;
@@ -91,9 +97,17 @@ export class OptimisticUpdateManager {
   }
 
   /** Takes an edit out of the order while all are lifted. */
-  withdraw(seq: number): void {
+  withdraw(seq: number): PersonalEdit | undefined {
     const index = this.#indexOf(seq);
-    if (index >= 0) this.#pending.splice(index, 1);
+    return index < 0 ? undefined : this.#pending.splice(index, 1)[0]?.edit;
+  }
+
+  /** Makes an edit part of the server's plan while all are lifted: the same rules on the same plan give what the server got. */
+  perform(edit: PersonalEdit, touched: TouchedSet): Settled | undefined {
+    const outcome = this.#apply(edit);
+    if (!isApplied(outcome)) return undefined;
+    touched.add(outcome.touched);
+    return { forward: outcome.normalised, inverse: outcome.inverse };
   }
 
   /** True where a change of the server's plan can go under the pending edits without touching any of them. */
@@ -106,6 +120,8 @@ export class OptimisticUpdateManager {
 
   /** Takes the edits from `index` on back, newest first. */
   lift(touched: TouchedSet, index = 0): void {
+    // A journal also restores the revision it was written at; the server's plan has moved on beneath it.
+    const { revision } = this.#state;
     for (let i = this.#pending.length - 1; i >= index; i--) {
       const pending = this.#pending[i] as PendingEdit;
       if (pending.applied) {
@@ -114,6 +130,7 @@ export class OptimisticUpdateManager {
       }
       this.#forget(pending);
     }
+    this.#state.revision = revision;
   }
 
   /** Lays the edits from `index` on again, in order. */

@@ -1,19 +1,12 @@
 import { applyNormalised, type Changeset, invertChangeset, type Outcome, type ProjectState, projectToJSON, type Snapshot, type Touched } from "@livegantt/core";
-import { OptimisticUpdateManager, type PersonalEdit, type ReplicaAuthor } from "./optimistic.ts";
+import { OptimisticUpdateManager, type PersonalEdit, type ReplicaAuthor, type Settled } from "./optimistic.ts";
 import { TouchedSet } from "./touched.ts";
 
-/** What really happened to an own edit: the changeset as the server applied it, and the one that takes it back. */
-export interface Settled {
-  readonly forward: Changeset;
-  readonly inverse: Changeset;
-}
-
-/** One revision of the server, in order. `own` names the pending edit that it answers. */
-export interface RevisionStep {
-  readonly revision: number;
-  readonly payload: Changeset;
-  readonly own?: number;
-}
+/** One revision of the server, in order. `own` names the pending edit that it answers; without a `payload` the server did exactly what that one says. */
+export type RevisionStep = { readonly revision: number } & (
+  | { readonly payload: Changeset; readonly own?: number }
+  | { readonly payload?: undefined; readonly own: number }
+);
 
 /**
  * One project as this person sees it: the server's plan with the own pending edits on top, in one state. No I/O, no clock.
@@ -73,13 +66,12 @@ export class Replica {
 
   /** The server applied an own edit. `normalised` where it did something else than what was sent. */
   settle(seq: number, revision: number, normalised: Changeset | undefined): Settled | undefined {
-    const payload = normalised ?? this.#overlay.get(seq)?.edit.payload ?? {};
     const as = this.pendingAs(seq);
     if (!normalised && this.#overlay.confirm(seq)) {
       this.#state.revision = revision;
       return as;
     }
-    return this.steps([{ revision, payload, own: seq }]).get(seq);
+    return this.steps([normalised ? { revision, payload: normalised, own: seq } : { revision, own: seq }]).get(seq);
   }
 
   /** Several revisions at once: the pending edits are lifted once. */
@@ -87,11 +79,13 @@ export class Replica {
     const settled = new Map<number, Settled>();
     this.#overlay.lift(this.#touched);
     for (const { revision, payload, own } of list) {
-      if (own !== undefined) {
-        settled.set(own, { forward: payload, inverse: invertChangeset(this.#state, payload) });
-        this.#overlay.withdraw(own);
+      const edit = own === undefined ? undefined : this.#overlay.withdraw(own);
+      if (own !== undefined && payload) settled.set(own, { forward: payload, inverse: invertChangeset(this.#state, payload) });
+      if (payload) this.#touched.add(applyNormalised(this.#state, payload).touched);
+      else if (own !== undefined && edit) {
+        const done = this.#overlay.perform(edit, this.#touched);
+        if (done) settled.set(own, done);
       }
-      this.#touched.add(applyNormalised(this.#state, payload).touched);
       this.#state.revision = revision;
     }
     this.#overlay.lower(this.#touched);

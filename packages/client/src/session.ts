@@ -93,7 +93,6 @@ export class Session {
   /** First words on a new socket. */
   hello(token: string | undefined, user: { readonly name: string; readonly avatar?: string }): object {
     const { clientId, replica } = this.#parts;
-    this.#awaiting = "init";
     return {
       type: "hello",
       protocol: protocolVersion,

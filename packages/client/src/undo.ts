@@ -12,7 +12,7 @@ import {
 } from "@livegantt/core";
 import { seenWith } from "./draft.ts";
 import { changesetOf, isEmptyChangeset, type Operation, operations, recordKey } from "./operations.ts";
-import type { Settled } from "./replica.ts";
+import type { Settled } from "./optimistic.ts";
 
 /** Steps that can be undone; older ones are forgotten. */
 const maxSteps = 200;
