@@ -24,11 +24,11 @@ export function hoursOn(calendar: WorkingCalendar, day: Day): Spans {
   return spans;
 }
 
-const sampledWeeks = 400;
+const sampledWeeks = 120;
 
 /** The hours that each weekday has most often in the years around a day; other days are exceptions to them. */
 export function usualWeek(calendar: WorkingCalendar, around: Day): Week {
-  const first = around - weekdayOf(around) - 7 * 100;
+  const first = around - weekdayOf(around) - 7 * 40;
   return Array.from({ length: 7 }, (_, weekday) => {
     const seen = new Map<string, { count: number; readonly spans: Spans }>();
     for (let week = 0; week < sampledWeeks; week++) {

@@ -21,7 +21,8 @@ describe("the sample plan", () => {
     expect(new Set(plan.dependencies.map((link) => link.type))).toEqual(new Set([0, 1, 2, 3]));
     expect(plan.dependencies.some((link) => (link.lag ?? 0) < 0)).toBe(true);
     expect(plan.tasks.filter((task) => task.duration === 0).length).toBeGreaterThan(6);
-    for (const field of ["constraintType", "deadlineDate", "note", "percentDone", "manuallyScheduled", "direction"])
+    for (const field of ["constraintType", "deadlineDate", "note", "percentDone", "manuallyScheduled", "direction", "baselines"])
       expect(plan.tasks.some((task) => task[field] != null)).toBe(true);
+    expect(plan.tasks.every((task) => task.baselines?.[0]?.startDate != null)).toBe(true);
   });
 });

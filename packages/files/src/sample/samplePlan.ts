@@ -1,4 +1,5 @@
 import { type DurationUnit, orderKeysBetween, type Snapshot, type SnapshotCalendar, type SnapshotTask } from "@livegantt/core";
+import { baselineRows } from "./baseline.ts";
 import { calendarRows, linkRows, linkTypeOf, resourceRows, type TaskRow, taskRows } from "./tables.ts";
 
 const units: Readonly<Record<string, DurationUnit>> = { h: "hour", d: "day", w: "week", mo: "month" };
@@ -65,9 +66,11 @@ function keysOf(parents: readonly (string | null)[]): string[] {
   });
 }
 
+const baselines = new Map(baselineRows.map(([task, start, finish]) => [task, { startDate: `${start}:00`, endDate: `${finish}:00` }]));
+
 function taskOf(row: TaskRow, parentId: string | null, orderKey: string): SnapshotTask {
   const [duration, durationUnit] = row.duration === undefined ? [] : amount(row.duration);
-  return {
+  const record = {
     id: row.id,
     ...(parentId === null ? {} : { parentId }),
     orderKey,
@@ -82,6 +85,7 @@ function taskOf(row: TaskRow, parentId: string | null, orderKey: string): Snapsh
     ...(row.note === undefined ? {} : { note: row.note }),
     ...(row.color === undefined ? {} : { eventColor: row.color }),
   };
+  return Object.assign(record, { baselines: [baselines.get(row.id) ?? null] });
 }
 
 function calendarOf(row: (typeof calendarRows)[number]): SnapshotCalendar {

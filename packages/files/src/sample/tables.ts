@@ -17,8 +17,6 @@ export interface TaskRow {
   readonly note?: string;
   readonly color?: string;
   readonly late?: true;
-  /** Duration when the baseline was taken, where it has changed since. */
-  readonly planned?: string;
 }
 
 export const taskRows: readonly TaskRow[] = [
@@ -30,7 +28,6 @@ export const taskRows: readonly TaskRow[] = [
     level: 2,
     name: "Survey readers, schools and clubs",
     duration: "8d",
-    planned: "6d",
     done: 100,
     who: "librarian volunteers@50",
     note: "412 answers. Most wanted: evening hours, quiet study places, a repair café.",
@@ -46,7 +43,7 @@ export const taskRows: readonly TaskRow[] = [
     deadline: "2026-11-30T17:00:00",
     note: "The office takes only complete applications:\n- concept\n- cost estimate\n- lease draft",
   },
-  { id: "donors", level: 2, name: "Win founding donors", duration: "3w", done: 35, who: "lead@25 volunteers@20" },
+  { id: "donors", level: 2, name: "Win founding donors", duration: "5w", done: 20, who: "lead@25 volunteers@20" },
   { id: "funding-secured", level: 2, name: "Funding secured", duration: "0d", deadline: "2027-01-15T17:00:00" },
 
   { id: "design", level: 1, name: "Design and permits", color: "teal" },
@@ -56,7 +53,7 @@ export const taskRows: readonly TaskRow[] = [
   { id: "cost-estimate", level: 2, name: "Cost estimate", duration: "3d", done: 40, who: "architect purchasing@50" },
   { id: "fire-safety", level: 2, name: "Fire safety concept", duration: "4d", who: "architect" },
   { id: "permit-application", level: 2, name: "Hand in the building permit", duration: "1d", who: "architect" },
-  { id: "permit-review", level: 2, name: "Town reviews the permit", duration: "4w", note: "The building office answers within twenty working days." },
+  { id: "permit-review", level: 2, name: "Town reviews the permit", duration: "7w", note: "The building office answers within thirty-five working days." },
   { id: "permit", level: 2, name: "Building permit", duration: "0d" },
   { id: "detail-drawings", level: 2, name: "Drawings for the trades", duration: "8d", who: "architect" },
 
@@ -73,7 +70,7 @@ export const taskRows: readonly TaskRow[] = [
     duration: "2d",
     crew: true,
     who: "site-manager",
-    constraint: ["startnoearlierthan", "2027-01-25T07:00:00"],
+    constraint: ["startnoearlierthan", "2027-01-11T07:00:00"],
   },
   { id: "strip-out", level: 3, name: "Strip out garages and hose tower", duration: "6d", crew: true, who: "site-manager@50 carpenters" },
   { id: "windows", level: 3, name: "Enlarge the street windows", duration: "8d", crew: true, who: "carpenters" },
@@ -84,14 +81,14 @@ export const taskRows: readonly TaskRow[] = [
   { id: "wiring", level: 3, name: "Wiring and lighting", duration: "9d", crew: true, who: "electricians@200" },
   { id: "network-cabling", level: 3, name: "Network cabling", duration: "4d", crew: true, who: "electricians" },
   { id: "heating", level: 3, name: "Heating and ventilation", duration: "10d", crew: true, who: "site-manager@30" },
-  { id: "lift", level: 3, name: "Install the lift", duration: "5d", crew: true, constraint: ["finishnolaterthan", "2027-05-14T15:30:00"] },
+  { id: "lift", level: 3, name: "Install the lift", duration: "5d", crew: true, constraint: ["finishnolaterthan", "2027-03-05T15:30:00"] },
   { id: "interior", level: 2, name: "Interior", color: "orange" },
   { id: "plaster", level: 3, name: "Plaster the walls", duration: "6d", crew: true, who: "painters" },
   { id: "paint", level: 3, name: "Paint", duration: "7d", crew: true, who: "painters@200" },
   { id: "flooring", level: 3, name: "Lay the floor", duration: "6d", crew: true, who: "carpenters@200" },
   { id: "acoustic-panels", level: 3, name: "Hang the acoustic panels", duration: "3d", crew: true, who: "carpenters" },
   { id: "building-check", level: 2, name: "Acceptance by the town", duration: "1d", who: "lead architect" },
-  { id: "handover", level: 2, name: "Building handed over", duration: "0d", deadline: "2027-06-04T17:00:00" },
+  { id: "handover", level: 2, name: "Building handed over", duration: "0d", deadline: "2027-03-19T17:00:00" },
 
   { id: "collection", level: 1, name: "Collection", color: "purple" },
   { id: "collection-profile", level: 2, name: "Collection profile", duration: "4d", who: "librarian" },
@@ -139,7 +136,7 @@ export const taskRows: readonly TaskRow[] = [
   { id: "fixes", level: 2, name: "Mend what the trial showed", duration: "3d", who: "it site-manager" },
   { id: "invitations", level: 2, name: "Invitations are out", duration: "0d" },
   { id: "festival-setup", level: 2, name: "Prepare the festival", duration: "2d", who: "volunteers@400" },
-  { id: "open", level: 2, name: "Library opens", duration: "0d", deadline: "2027-07-16T17:00:00" },
+  { id: "open", level: 2, name: "Library opens", duration: "0d", deadline: "2027-04-30T17:00:00" },
 ];
 
 /** From, to, type ("FS" where left out), lag ("2d", "-1d"). */
