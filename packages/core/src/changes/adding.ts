@@ -11,6 +11,9 @@ import { resolveId, stampFacts, type Work, wasSeen } from "./work.ts";
 
 type Added = Operations["added"][number];
 
+/** What a record joins; a comment's parent may be missing. */
+const endsOf: Partial<Record<RecordKind, readonly string[]>> = { dependencies: ["fromTask", "toTask"], assignments: ["event", "resource"], comments: ["task"] };
+
 /** References point at what is added before: calendars and tasks first. */
 const order: readonly RecordKind[] = ["calendars", "resources", "tasks", "dependencies", "assignments", "comments"];
 
@@ -20,7 +23,8 @@ export function addRecords(work: Work, added: Operations["added"]): void {
 }
 
 function addRecord(work: Work, operation: Added): void {
-  const { kind, id } = operation;
+  const { kind, id, fields, path } = operation;
+  for (const end of endsOf[kind] ?? []) if (typeof fields[end] !== "string") throw new Refusal("missing_field", `${end} is needed`, `${path}.${end}`);
   const record = recordFrom(work, operation);
   const living = work.state.get(kind, id);
   if (living) {
@@ -43,8 +47,15 @@ function recordFrom(work: Work, { kind, id, fields }: Added): StoredRecord {
   const record = withFields({ id }, kind === "tasks" ? settleTask(work, undefined, id, fields) : fields);
   if (kind === "dependencies")
     return { ...record, fromTask: resolveId(work, "tasks", String(record.fromTask)), toTask: resolveId(work, "tasks", String(record.toTask)) };
-  if (kind === "comments") return { ...record, author: work.author.name, createdAt: work.author.madeAt ?? new Date(work.author.at).toISOString() };
-  return record;
+  return kind === "comments" ? withFields(record, originOf(work, record)) : record;
+}
+
+/** Who wrote a comment and when; one that is brought back with its words unchanged is still its author's (K8). */
+function originOf(work: Work, comment: StoredRecord): { readonly author: Json; readonly createdAt: Json } {
+  const former = work.ledger?.tombstone("comments", comment.id)?.record;
+  return former && former.task === comment.task && former.text === comment.text
+    ? { author: former.author ?? null, createdAt: former.createdAt ?? null }
+    : { author: work.author.name, createdAt: work.author.madeAt ?? new Date(work.author.at).toISOString() };
 }
 
 /** The record that already joins the same two ends (V4, V6). */
@@ -125,19 +136,10 @@ function lastKey(work: Work, parent: string | null, task: TaskRecord): string {
 }
 
 export function requireEnds(work: Work, added: Operations["added"]): void {
-  for (const { kind, id, path } of added) {
+  for (const { kind, id } of added) {
     const record = work.state.get(kind, id);
-    const ends =
-      kind === "dependencies"
-        ? (["fromTask", "toTask"] as const)
-        : kind === "assignments"
-          ? (["event", "resource"] as const)
-          : kind === "comments"
-            ? (["task"] as const)
-            : [];
-    for (const end of record ? ends : []) {
-      const target = record?.[end];
-      if (typeof target !== "string") throw new Refusal("missing_field", `${end} is needed`, `${path}.${end}`);
+    for (const end of record ? (endsOf[kind] ?? []) : []) {
+      const target = record?.[end] as string;
       const collection = end === "resource" ? "resources" : "tasks";
       if (work.state.map(collection).has(target)) continue;
       const tombstone = work.ledger?.tombstone(collection, target);

@@ -7,7 +7,7 @@ import type { Snapshot } from "../model/snapshot.ts";
 import type { ProjectState } from "../model/state.ts";
 import { addRecords, requireEnds } from "./adding.ts";
 import type { Changeset, Conflict } from "./changeset.ts";
-import { checkLaws } from "./laws.ts";
+import { checkLaws, checkParents } from "./laws.ts";
 import type { Ledger, Stamp } from "./ledger.ts";
 import type { Outcome } from "./outcome.ts";
 import { repairKeys } from "./placing.ts";
@@ -46,7 +46,7 @@ export interface ApplyOptions {
  * Decides about one changeset and, where it stands, applies it to `state` in place: all of it or none (C3). No I/O, no clock, no randomness; O(change).
  *
  * ```
- * read (V8) → remove links → add → update (K1, K2) → remove (K3, K7, K8) → repair keys (M6) → laws (V2, V4–V7) → net effect
+ * read (V8) → remove links → add → update (K1, K2) → parents (V2) → remove (K3, K7, K8) → repair keys (M6) → laws (V2, V4–V7) → net effect
  * ```
  */
 export function applyChangeset(state: ProjectState, submission: Submission, options: ApplyOptions = {}): Outcome {
@@ -90,6 +90,8 @@ function run(work: Work, operations: Operations): void {
   addRecords(work, operations.added);
   requireEnds(work, operations.added);
   updateRecords(work, operations.updated);
+  checkParents(work);
+  if (work.conflicts.length > 0) return;
   removeRecords(work, operations.removed);
   if (work.conflicts.length > 0) return;
   repairKeys(work);

@@ -13,7 +13,7 @@ export function checkLaws(work: Work): void {
   const steps = [...work.tx.steps()];
   checkSizes(work);
   checkReferences(work, steps);
-  if (checkTree(work, steps)) return;
+  checkDepth(work, steps);
   checkCalendars(work, steps);
   if (work.conflicts.length === 0) checkLinks(work, steps);
 }
@@ -57,31 +57,29 @@ const movedTasks = (steps: readonly Step[]): (Step & { readonly after: TaskRecor
     readonly after: TaskRecord;
   })[];
 
-/** V2. Returns true where the tree is broken, so that nothing walks it further. */
-function checkTree(work: Work, steps: readonly Step[]): boolean {
-  const { state, limits } = work;
-  let broken = false;
-  const moved = movedTasks(steps);
-  for (const { id, after } of moved) {
+/** V2: parents form no loop. Decided before anything is removed, since removing walks the tree. */
+export function checkParents(work: Work): void {
+  for (const { id, after } of movedTasks([...work.tx.steps()])) {
     const path = [id];
-    let parent = after.parentId;
-    while (parent != null && parent !== id && path.length <= limits.depth + 1) {
+    const passed = new Set(path);
+    for (let parent = after.parentId; parent != null; parent = work.state.tasks.get(parent)?.parentId) {
       path.push(parent);
-      parent = state.tasks.get(parent)?.parentId;
+      // A loop further up is reported for the moved task that is part of it.
+      if (passed.has(parent)) break;
+      passed.add(parent);
     }
-    if (parent === id) {
-      broken = true;
-      pushCycle(work, "hierarchy_cycle", "tasks", id, [...path, id], "placement");
-    } else if (path.length > limits.depth)
-      throw new Refusal("limit_exceeded", `a task tree is at most ${limits.depth} levels deep; "${after.name ?? id}" would stand deeper`, "tasks");
+    if (path.length > 1 && path.at(-1) === id) pushCycle(work, "hierarchy_cycle", "tasks", id, path, "placement");
   }
-  if (!broken)
-    for (const { id } of moved) {
-      const deepest = state.ancestors(id).length + heightOf(work, id);
-      if (deepest > limits.depth)
-        throw new Refusal("limit_exceeded", `a task tree is at most ${limits.depth} levels deep; this would have ${deepest}`, "tasks");
-    }
-  return broken;
+}
+
+/** V2: no deeper than the limit. */
+function checkDepth(work: Work, steps: readonly Step[]): void {
+  const { state, limits } = work;
+  for (const { id, after } of movedTasks(steps)) {
+    const deepest = state.ancestors(id).length + heightOf(work, id);
+    if (deepest > limits.depth)
+      throw new Refusal("limit_exceeded", `a task tree is at most ${limits.depth} levels deep; with "${after.name ?? id}" it would have ${deepest}`, "tasks");
+  }
 }
 
 function heightOf(work: Work, root: string): number {
@@ -171,12 +169,19 @@ function checkEnds(work: Work, link: DependencyRecord, before: StoredRecord | un
     return;
   }
   const type = link.type ?? 2;
-  if ((type === 1 || type === 3) && state.isSummary(link.toTask) && (!before || before.type !== link.type))
+  if ((type === 1 || type === 3) && state.isSummary(link.toTask) && (before ? before.type !== link.type : !isBroughtBack(work, link)))
     throw new Refusal(
       "link_into_summary",
       `a ${type === 1 ? "start" : "finish"}-to-finish link cannot end at the summary task "${state.tasks.get(link.toTask)?.name ?? link.toTask}": its finish is its children's`,
       "dependencies",
     );
+}
+
+/** Undoing a removal makes no new link. A replica cannot know what was removed, so it leaves the question to the decider. */
+function isBroughtBack(work: Work, link: DependencyRecord): boolean {
+  if (!work.ledger) return true;
+  const former = work.ledger.tombstone("dependencies", link.id)?.record;
+  return former !== undefined && former.fromTask === link.fromTask && former.toTask === link.toTask && former.type === link.type;
 }
 
 /** V4 after a move: no task of the moved branch may be linked with a task above it. */

@@ -102,6 +102,12 @@ export class Ledger {
         continue;
       }
       this.#tombstones.delete(key);
+      if (!before) {
+        // The id is this record's own again, should it have been an alias (K6).
+        const alias = this.#aliases.get(key);
+        this.#aliases.delete(key);
+        undo.push(() => restore(this.#aliases, key, alias));
+      }
       const next: Entry = before ? { ...entry, registers: new Map(entry?.registers) } : { created: stamp, registers: new Map() };
       if (before)
         for (const register of changedRegisters(kind, before, after)) {

@@ -96,9 +96,12 @@ function rekeyRun(work: Work, parent: string | null, run: readonly string[]): vo
   const own = new Set(run);
   const others = state.children.of(parent).filter((id) => !own.has(id));
   const last = keyOf(state, run.at(-1)) ?? "";
-  const next = others.find((id) => (keyOf(state, id) ?? "") > last && isSeen(work, id));
-  const before = next === undefined ? others.at(-1) : others[others.indexOf(next) - 1];
-  const keys = orderKeysBetween(keyOf(state, before), keyOf(state, next), run.length);
+  const next = keyOf(
+    state,
+    others.find((id) => (keyOf(state, id) ?? "") > last && isSeen(work, id)),
+  );
+  const before = others.findLast((id) => next === null || (keyOf(state, id) ?? "") < next);
+  const keys = orderKeysBetween(keyOf(state, before), next, run.length);
   for (const [i, id] of run.entries()) rekey(work, id, keys[i] as string);
 }
 

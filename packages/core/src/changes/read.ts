@@ -61,7 +61,19 @@ export function readChangeset(payload: unknown, state: ProjectState, limits: Lim
       for (const [i, operation] of list.entries()) readOperation(operations, kind as RecordKind, action, operation, `${path}[${i}]`, state, limits);
     }
   }
+  refuseContradictions(operations);
   return operations;
+}
+
+/** A changeset says one thing about a record: it is added once, and what it adds it does not remove. */
+function refuseContradictions({ added, removed }: Operations): void {
+  const ids = new Set<string>();
+  for (const { kind, id, path } of added) {
+    if (ids.has(`${kind}/${id}`)) throw new Refusal("contradiction", `the ${singular[kind]} "${id}" is added twice in one changeset`, path);
+    ids.add(`${kind}/${id}`);
+  }
+  for (const { kind, id, path } of removed)
+    if (ids.has(`${kind}/${id}`)) throw new Refusal("contradiction", `the ${singular[kind]} "${id}" is added and removed in one changeset`, path);
 }
 
 function readOperation(into: Operations, kind: RecordKind, action: string, operation: unknown, path: string, state: ProjectState, limits: Limits): void {

@@ -32,7 +32,7 @@ function updateRecord(work: Work, operation: Updated): void {
     const wanted = kind === "tasks" && register === "placement" ? placement(work, current as TaskRecord, changes, operation.path) : changes;
     if (fields.every((field) => sameValue(kind, field, wanted[field], current[field])) && !(register === "placement" && wanted !== changes)) continue;
     if (judge(work, operation, id, register, wanted))
-      next = withFields(next, register === "placement" ? pickChanged(wanted, fieldsOf(kind, register)) : pickChanged(changes, fields));
+      next = withFields(next, asStored(work, kind, id, wanted, wanted === changes ? fields : fieldsOf(kind, register)));
   }
   if (next !== current) work.tx.put(kind, next);
   if (work.ledger && work.tx.original(kind, id))
@@ -40,8 +40,17 @@ function updateRecord(work: Work, operation: Updated): void {
       if (!written.has(register)) work.othersChanged = true;
 }
 
-const pickChanged = (changes: Record<string, Json>, fields: readonly string[]): Record<string, Json> =>
-  Object.fromEntries(fields.filter((field) => field in changes).map((field) => [field, changes[field] as Json]));
+/** New values of some fields. One that means what stood there before keeps its form (unset or the default spelt out), so that no effect leaves no trace. */
+function asStored(work: Work, kind: RecordKind, id: string, wanted: Record<string, Json>, fields: readonly string[]): Record<string, Json> {
+  const original = work.tx.original(kind, id);
+  const values: Record<string, Json> = {};
+  for (const field of fields) {
+    if (!(field in wanted)) continue;
+    const value = wanted[field] ?? null;
+    values[field] = original && sameValue(kind, field, value, original[field]) ? (original[field] ?? null) : value;
+  }
+  return values;
+}
 
 function byRegister(kind: RecordKind, changes: Record<string, Json>): Map<string, string[]> {
   const grouped = new Map<string, string[]>();
@@ -54,9 +63,10 @@ function byRegister(kind: RecordKind, changes: Record<string, Json>): Map<string
   return grouped;
 }
 
-/** The place as it will be: a parent that is gone is replaced by the nearest living one (K7); a new parent without key means its end. */
+/** The place as it will be: a parent that is gone is replaced by the nearest living one (K7); a new parent without key, or no key at all, means the end. */
 function placement(work: Work, current: TaskRecord, changes: Record<string, Json>, path: string): Record<string, Json> {
-  if (!("parentId" in changes)) return changes;
+  const unkeyed = "orderKey" in changes && changes.orderKey === null;
+  if (!("parentId" in changes)) return unkeyed ? { ...changes, orderKey: keyAtEnd(work.state, current.parentId ?? null) } : changes;
   const parent = changes.parentId == null ? null : resolveId(work, "tasks", String(changes.parentId));
   if (parent !== null && !work.state.tasks.has(parent)) {
     const place = rescuePlace(work, parent, `${path}.changes.parentId`);
@@ -70,7 +80,7 @@ function placement(work: Work, current: TaskRecord, changes: Record<string, Json
     });
     return place;
   }
-  if (changes.orderKey != null || parent === (current.parentId ?? null)) return { ...changes, parentId: parent };
+  if (changes.orderKey != null || (parent === (current.parentId ?? null) && !unkeyed)) return { ...changes, parentId: parent };
   return { ...changes, parentId: parent, orderKey: keyAtEnd(work.state, parent) };
 }
 
@@ -81,6 +91,9 @@ function judge(work: Work, operation: Updated, id: string, register: string, wan
   if (!work.ledger || !seen) return true;
   const stamp = work.ledger.stamp(kind, id, register);
   const fields = fieldsOf(kind, register);
+  // Written before in this changeset: that was judged.
+  const current = work.state.get(kind, id);
+  if (fields.some((field) => current?.[field] !== seen[field])) return true;
   if (stamp?.clientId === work.author.clientId || !fields.some((field) => mismatch(work, kind, seen, field, was, stamp))) return true;
   const policy = work.policyOf(kind, register);
   const by = stamp?.name === undefined ? {} : { by: stamp.name };
@@ -119,10 +132,15 @@ function reportMissing(work: Work, { kind, changes, was, path }: Updated, id: st
 /** Catalogue row 34: the percent of a summary is rolled up. Only where the author could see that it is one; else the leaf's value stays dormant (row 36). */
 function refuseDerived(work: Work, kind: RecordKind, id: string, changes: Record<string, Json>, path: string): void {
   if (kind !== "tasks" || !("percentDone" in changes) || !work.state.isSummary(id)) return;
-  const seen = work.state.children
-    .of(id)
-    .some((child) => work.tx.original("tasks", child) !== undefined && wasSeen(work, work.ledger?.stamp("tasks", child, "placement")));
-  if (seen && work.tx.original("tasks", id))
+  const placements = work.state.children.of(id).flatMap((child) => (work.tx.original("tasks", child) ? [work.ledger?.stamp("tasks", child, "placement")] : []));
+  // Whoever wrote a dormant value without knowing may take it back.
+  const written = work.ledger?.stamp("tasks", id, "percentDone");
+  const ownDormant =
+    work.state.tasks.get(id)?.percentDone != null &&
+    written?.clientId === work.author.clientId &&
+    placements.some((placed) => (placed?.revision ?? 0) < written.revision);
+  const isKnown = !ownDormant && placements.some((placed) => wasSeen(work, placed));
+  if (isKnown && work.tx.original("tasks", id))
     throw new Refusal(
       "derived_field",
       `percentDone of the summary task "${work.state.tasks.get(id)?.name ?? id}" is computed from its children; set it on them`,

@@ -60,10 +60,11 @@ export function projectFromJSON(json: unknown, options: LoadOptions = {}): Proje
   const lists = new Map<Collection, Raw[]>(collections.map((kind) => [kind, rowsOf(source, kind, problems)]));
   const state = new ProjectState({ id: isRecordId(head.id) ? head.id : (options.id ?? "project") });
   const reader = new Reader(state, problems, options);
-  reader.project(head, lists.get("tasks") ?? []);
+  const numbered = typeof json.revision === "number" && Number.isSafeInteger(json.revision);
+  reader.project(head, numbered ? [] : (lists.get("tasks") ?? []));
   for (const kind of collections) for (const [index, row] of (lists.get(kind) ?? []).entries()) reader.record(kind, row, index);
   reader.finish();
-  if (typeof json.revision === "number" && Number.isSafeInteger(json.revision)) state.revision = json.revision;
+  if (numbered) state.revision = json.revision as number;
   if (problems.length === 0) problems.push(...checkInvariants(state, options.limits).map(asProblem));
   if (problems.length > 0) throw new PlanError(problems);
   return state;
@@ -132,6 +133,7 @@ class Reader {
     this.#options = options;
   }
 
+  /** A chart's plan without a project start begins with its first task; a snapshot, which has a revision, is taken as it is. */
   project(head: Raw, tasks: readonly Raw[]): void {
     const zone = typeof head.timeZone === "string" ? head.timeZone : null;
     const fields = this.#fields("project", head, "project", zone);
