@@ -1,6 +1,6 @@
 import { type Changeset, type Collection, type CollectionChanges, type Notice, type ProjectState, type RecordKind, recordKinds } from "@livegantt/core";
 import type { ChangeRow } from "../interfaces/store.ts";
-import type { LoggedBroadcast } from "../room/storedProject.ts";
+import { logged } from "../room/broadcast.ts";
 
 export interface FieldChange {
   readonly before: unknown;
@@ -31,7 +31,7 @@ export interface HistoryEntry {
 
 /** @param now the plan of today, for names of records that a change names by id alone. */
 export function historyEntry(row: ChangeRow, now: ProjectState): HistoryEntry {
-  const { payload, notices = [] } = JSON.parse(row.body) as LoggedBroadcast;
+  const { payload, notices } = logged(row);
   const inverse = JSON.parse(row.inverse) as Changeset;
   return {
     revision: row.revision,

@@ -26,8 +26,9 @@ export interface ChangeRow {
   /** When the person did it, where that differs from its arrival (O6). */
   readonly madeAt: string | null;
   readonly intent: string | null;
-  /** The broadcast as it went out: JSON text of the `changes` message. */
-  readonly body: string;
+  /** The normalised changeset, and the notices that went with it: JSON texts. With the fields above they are the broadcast. */
+  readonly payload: string;
+  readonly notices: string | null;
   /** JSON text of the changeset that takes this one back. */
   readonly inverse: string;
 }
@@ -36,17 +37,19 @@ export interface ChangeRow {
 export const rememberedAnswers = 64;
 
 /**
- * What is known of one client's counter. `acks[n % 64]` belongs to number `n` for the last 64 numbers: a plain ack packed in 32 bits (`room/clientBook.ts`), or 0
- * where the answer is a row of its own.
+ * What is known of one client's counter (W3), as the store puts it together: a change's row holds its client's number, so it is its own memory of a plain ack.
+ * `acks[n % 64]` is the revision of number `n` for those of the last 64 numbers that made one.
  */
 export interface ClientRow {
   readonly clientId: string;
+  /** Whom it belongs to. */
   readonly sub: string | null;
+  /** The highest number that was answered. */
   readonly lastRevision: number;
   readonly acks: Uint32Array;
 }
 
-/** An answer that is more than a plain ack: JSON text of the message. */
+/** An answer that made no revision, or is more than a plain ack: JSON text of the message. It goes before `acks`. */
 export interface AnswerRow {
   readonly clientId: string;
   readonly clientRevision: number;
@@ -63,7 +66,8 @@ export interface ProjectCommit {
   readonly name: string;
   readonly tasks: number;
   readonly changes: readonly ChangeRow[];
-  readonly clients: readonly ClientRow[];
+  /** Clients that were not known before. */
+  readonly newClients: readonly { readonly clientId: string; readonly sub: string | null }[];
   readonly answers: readonly AnswerRow[];
 }
 

@@ -1,4 +1,4 @@
-import { type AnswerRow, type ClientRow, rememberedAnswers, type Store } from "../interfaces/store.ts";
+import { type AnswerRow, type ProjectCommit, rememberedAnswers, type Store } from "../interfaces/store.ts";
 
 /** What a number means for its client (W3). */
 export type Judgement =
@@ -17,16 +17,12 @@ interface Counter {
 /** A counter as this turn leaves it, if its commit succeeds. */
 interface Staged {
   readonly counter: Counter & { last: number; answers: Map<number, string> };
-  readonly rows: AnswerRow[];
+  /** The store has not heard of this client. */
+  readonly isNew: boolean;
 }
 
 export const ackText = (clientRevision: number, serverRevision: number, outcome: "applied" | "merged"): string =>
   `{"type":"ack","payload":{"clientRevision":${clientRevision},"serverRevision":${serverRevision},"outcome":"${outcome}"}}`;
-
-/** A plain ack in 32 bits, never 0: server revision + 1, and whether it was merged. */
-const packAck = (serverRevision: number, outcome: "applied" | "merged"): number => (serverRevision + 1) * 2 + (outcome === "merged" ? 1 : 0);
-const unpackAck = (packed: number, clientRevision: number): string =>
-  ackText(clientRevision, Math.floor(packed / 2) - 1, packed % 2 === 1 ? "merged" : "applied");
 
 /**
  * The counters of the clients that a room deals with. Invariant: between turns it equals the store; within a turn `#staged` holds what the turn adds, dropped
@@ -38,6 +34,7 @@ export class ClientBook {
   readonly #known = new Map<string, { counter: Counter; pins: number }>();
   readonly #loading = new Map<string, Promise<void>>();
   readonly #staged = new Map<string, Staged>();
+  #rows: AnswerRow[] = [];
 
   constructor(store: Store, project: string) {
     this.#store = store;
@@ -81,38 +78,31 @@ export class ClientBook {
     if (number === last + 1) return { kind: "next" };
     if (number > last) return { kind: "gap", expected: last + 1 };
     if (number <= last - rememberedAnswers) return { kind: "repeat" };
-    const ack = acks[number % rememberedAnswers] ?? 0;
-    const answer = ack > 0 ? unpackAck(ack, number) : answers.get(number);
-    return answer === undefined ? { kind: "repeat" } : { kind: "repeat", answer };
+    return { kind: "repeat", answer: answers.get(number) ?? ackText(number, acks[number % rememberedAnswers] ?? 0, "applied") };
   }
 
-  /** Uses up the next number with a plain ack of a server revision. */
-  ack(clientId: string, serverRevision: number, outcome: "applied" | "merged"): void {
+  /** Uses up the next number with the plain ack of a change, whose row says so itself. */
+  ack(clientId: string, serverRevision: number): void {
     const { counter } = this.#stage(clientId);
     counter.last++;
-    counter.acks[counter.last % rememberedAnswers] = packAck(serverRevision, outcome);
+    counter.acks[counter.last % rememberedAnswers] = serverRevision;
     counter.answers.delete(counter.last - rememberedAnswers);
   }
 
-  /** Uses up the next number with any other answer. */
+  /** Uses up the next number with any other answer, or with one that made no revision. */
   answer(clientId: string, body: string): void {
-    const { counter, rows } = this.#stage(clientId);
+    const { counter } = this.#stage(clientId);
     counter.last++;
-    counter.acks[counter.last % rememberedAnswers] = 0;
     counter.answers.set(counter.last, body);
     counter.answers.delete(counter.last - rememberedAnswers);
-    rows.push({ clientId, clientRevision: counter.last, body });
+    this.#rows.push({ clientId, clientRevision: counter.last, body });
   }
 
-  /** Rows that make this turn's answers durable. */
-  staged(): { readonly clients: ClientRow[]; readonly answers: AnswerRow[] } {
-    const clients: ClientRow[] = [];
-    const answers: AnswerRow[] = [];
-    for (const [clientId, { counter, rows }] of this.#staged) {
-      clients.push({ clientId, sub: counter.sub, lastRevision: counter.last, acks: counter.acks });
-      answers.push(...rows);
-    }
-    return { clients, answers };
+  /** Rows that make this turn's answers durable, beside those of its changes. */
+  staged(): { readonly newClients: ProjectCommit["newClients"]; readonly answers: readonly AnswerRow[] } {
+    const newClients: { clientId: string; sub: string | null }[] = [];
+    for (const [clientId, { counter, isNew }] of this.#staged) if (isNew) newClients.push({ clientId, sub: counter.sub });
+    return { newClients, answers: this.#rows };
   }
 
   commit(): void {
@@ -123,11 +113,13 @@ export class ClientBook {
       if (known.pins <= 0) this.#known.delete(clientId);
     }
     this.#staged.clear();
+    this.#rows = [];
   }
 
   rollback(): void {
     for (const clientId of this.#staged.keys()) if ((this.#known.get(clientId)?.pins ?? 0) <= 0) this.#known.delete(clientId);
     this.#staged.clear();
+    this.#rows = [];
   }
 
   /** Reads every counter anew: for after somebody else wrote to the store. */
@@ -148,7 +140,7 @@ export class ClientBook {
     let staged = this.#staged.get(clientId);
     if (!staged) {
       const { sub, last, acks, answers } = this.#counter(clientId);
-      staged = { counter: { sub, last, acks: acks.slice(), answers: new Map(answers) }, rows: [] };
+      staged = { counter: { sub, last, acks: acks.slice(), answers: new Map(answers) }, isNew: last === 0 };
       this.#staged.set(clientId, staged);
     }
     return staged;

@@ -85,7 +85,7 @@ export class Committer {
   }
 
   /** W4: the connection broke inside COMMIT. The store itself tells whether the group is there, as soon as it answers again. */
-  async #outcomeOf({ project, base, changes, clients }: ProjectCommit): Promise<CommitResult | "failed"> {
+  async #outcomeOf({ project, base, changes, answers }: ProjectCommit): Promise<CommitResult | "failed"> {
     for (;;) {
       try {
         const info = await this.#store.project(project);
@@ -96,9 +96,9 @@ export class Committer {
           if (!there) return "failed";
           return there.clientId === first.clientId && there.clientRevision === first.clientRevision ? "committed" : "behind";
         }
-        const client = clients[0];
-        const known = client && (await this.#store.client(project, client.clientId));
-        return !client || (known && known.client.lastRevision >= client.lastRevision) ? "committed" : "failed";
+        const answer = answers[0];
+        const known = answer && (await this.#store.client(project, answer.clientId));
+        return !answer || (known && known.client.lastRevision >= answer.clientRevision) ? "committed" : "failed";
       } catch (error) {
         this.#report(error);
         await new Promise((done) => setTimeout(done, unknownOutcomeRetryMs));

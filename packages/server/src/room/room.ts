@@ -5,6 +5,7 @@ import type { CommitResult, ProjectCommit, ProjectInfo, Store } from "../interfa
 import type { Limits } from "../limits.ts";
 import type { Metrics } from "../metrics.ts";
 import { FrameGroup, type OwnMessage } from "../socket/frameGroup.ts";
+import { broadcastText } from "./broadcast.ts";
 import { ClientBook } from "./clientBook.ts";
 import type { CommitSource, Committer } from "./committer.ts";
 import { Presence } from "./presence.ts";
@@ -129,7 +130,7 @@ export class Room implements CommitSource {
     const rows = from === to ? [] : await this.#house.store.changes(this.id, { after: from, upTo: to });
     if (rows.length !== to - from) throw new ServerError("history_compacted", "retry", "The changes you missed were just folded together. Connect again.");
     const authors = Object.fromEntries(rows.map((row) => [row.clientId, row.author]));
-    const changesets = rows.map((row) => row.body).join(",");
+    const changesets = rows.map(broadcastText).join(",");
     return `{"type":"delta","payload":{"from":${from},"to":${to},"changesets":[${changesets}],"authors":${JSON.stringify(authors)}}}`;
   }
 
@@ -289,7 +290,7 @@ export class Room implements CommitSource {
         this.#decided = await loadProject(store, info);
         await this.#book.refresh();
         const missed = await store.changes(this.id, { after: known, upTo: info.revision });
-        const group = new FrameGroup(missed.map((row) => row.body));
+        const group = new FrameGroup(missed.map(broadcastText));
         if (missed.length > 0) for (const member of this.#members.values()) member.deliver(group, nothing);
         break;
       } catch (error) {

@@ -1,18 +1,9 @@
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
-import {
-  type Changeset,
-  checkInvariants,
-  Ledger,
-  type Notice,
-  type ProjectState,
-  projectFromSnapshot,
-  projectToJSON,
-  replayChange,
-  type Snapshot,
-} from "@livegantt/core";
+import { checkInvariants, Ledger, type ProjectState, projectFromSnapshot, projectToJSON, replayChange, type Snapshot } from "@livegantt/core";
 import { ServerError } from "../errors.ts";
 import type { ChangeRow, ProjectInfo, Store } from "../interfaces/store.ts";
+import { logged } from "./broadcast.ts";
 
 const pack = promisify(gzip);
 const unpack = promisify(gunzip);
@@ -37,19 +28,9 @@ async function decodeSnapshot(body: Uint8Array): Promise<Decided> {
   return { state: projectFromSnapshot(stored.snapshot), ledger: Ledger.fromJSON(stored.ledger) };
 }
 
-/** The parts of a log row's broadcast that a replay needs. */
-export interface LoggedBroadcast {
-  readonly payload: Changeset;
-  readonly notices?: readonly Notice[];
-}
-
-export function replayRow({ state, ledger }: Decided, row: ChangeRow): LoggedBroadcast {
-  const broadcast = JSON.parse(row.body) as LoggedBroadcast;
-  replayChange(state, ledger, {
-    ...broadcast,
-    stamp: { revision: row.revision, clientId: row.clientId, name: row.author, at: row.at, ...(row.madeAt !== null && { madeAt: row.madeAt }) },
-  });
-  return broadcast;
+function replayRow({ state, ledger }: Decided, row: ChangeRow): void {
+  const { revision, clientId, author: name, at, madeAt } = row;
+  replayChange(state, ledger, { ...logged(row), stamp: { revision, clientId, name, at, ...(madeAt !== null && { madeAt }) } });
 }
 
 const replayPage = 5_000;

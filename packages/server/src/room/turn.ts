@@ -1,6 +1,7 @@
 import { type Applied, applyChangeset, type Changeset, type Limits as PlanLimits } from "@livegantt/core";
 import { ServerError } from "../errors.ts";
 import type { ChangeRow, ProjectCommit } from "../interfaces/store.ts";
+import { broadcastText } from "./broadcast.ts";
 import { ackText, type ClientBook } from "./clientBook.ts";
 import { commandPayload } from "./commands.ts";
 import { refusalOf } from "./permission.ts";
@@ -75,8 +76,8 @@ export class Turn {
 
   /** What must be durable before the decisions are told; nothing where all of them are repeats or gaps. */
   commit(project: string): ProjectCommit | undefined {
-    const { clients, answers } = this.#book.staged();
-    if (clients.length === 0) return undefined;
+    const { newClients, answers } = this.#book.staged();
+    if (this.#rows.length === 0 && answers.length === 0) return undefined;
     const { state } = this.#decided;
     return {
       project,
@@ -86,7 +87,7 @@ export class Turn {
       name: state.project.name ?? "",
       tasks: state.tasks.size,
       changes: this.#rows,
-      clients,
+      newClients,
       answers,
     };
   }
@@ -150,7 +151,8 @@ export class Turn {
     let answer: string;
     if (!spelledOut && notices.length === 0) {
       answer = ackText(revision, serverRevision, outcome);
-      this.#book.ack(clientId, serverRevision, outcome);
+      if (outcome === "applied" && !empty) this.#book.ack(clientId, serverRevision);
+      else this.#book.answer(clientId, answer);
     } else {
       const payload = { clientRevision: revision, serverRevision, outcome, ...(spelledOut && { normalised }), ...(notices.length > 0 && { notices }) };
       answer = JSON.stringify({ type: "ack", payload });
@@ -160,18 +162,7 @@ export class Turn {
       this.#close(submission, outcome, answer);
       return;
     }
-    const broadcast = JSON.stringify({
-      type: "changes",
-      payload: normalised,
-      revision: serverRevision,
-      sender: clientId,
-      clientRevision: revision,
-      at: this.#at,
-      intent,
-      notices: notices.length > 0 ? notices : undefined,
-    });
-    this.#applied.push(applied);
-    this.#rows.push({
+    const row: ChangeRow = {
       revision: serverRevision,
       clientId,
       clientRevision: revision,
@@ -180,10 +171,13 @@ export class Turn {
       at: this.#at,
       madeAt: madeAt ?? null,
       intent: intent ?? null,
-      body: broadcast,
+      payload: JSON.stringify(normalised),
+      notices: notices.length > 0 ? JSON.stringify(notices) : null,
       inverse: JSON.stringify(inverse),
-    });
-    this.#close(submission, outcome, answer, broadcast);
+    };
+    this.#applied.push(applied);
+    this.#rows.push(row);
+    this.#close(submission, outcome, answer, broadcastText(row));
   }
 
   #refuse(submission: Submission, error: ServerError): void {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type ChangeRow, type ClientRow, type ProjectCommit, type ProjectInfo, rememberedAnswers, type Store } from "../interfaces/store.ts";
+import type { ChangeRow, ProjectCommit, ProjectInfo, Store } from "../interfaces/store.ts";
 
 /** One driver under test: a fresh, empty store; `reopen` closes it as a crash would (nothing flushed by us) and opens the same data again. */
 export interface StoreUnderTest {
@@ -31,16 +31,13 @@ const change = (revision: number, more: Partial<ChangeRow> = {}): ChangeRow => (
   at: 1_000 + revision,
   madeAt: null,
   intent: null,
-  body: `{"type":"changes","revision":${revision}}`,
+  payload: `{"tasks":{"added":[{"id":"t${revision}"}]}}`,
+  notices: null,
   inverse: `{"tasks":{"removed":[{"id":"t${revision}"}]}}`,
   ...more,
 });
 
-const client = (clientId: string, lastRevision: number, more: Partial<ClientRow> = {}): ClientRow => {
-  const acks = new Uint32Array(rememberedAnswers);
-  acks[lastRevision % rememberedAnswers] = lastRevision + 1;
-  return { clientId, sub: null, lastRevision, acks, ...more };
-};
+const newClient = (clientId: string, sub: string | null = null) => ({ clientId, sub });
 
 const commit = (project: string, base: number, rows: readonly ChangeRow[], more: Partial<ProjectCommit> = {}): ProjectCommit => ({
   project,
@@ -50,7 +47,7 @@ const commit = (project: string, base: number, rows: readonly ChangeRow[], more:
   name: `Project ${project}`,
   tasks: 3,
   changes: rows,
-  clients: [],
+  newClients: [],
   answers: [],
   ...more,
 });
@@ -69,21 +66,22 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
     it("D1 what commit resolved is there after a crash: changes, client counter and answers together", async () => {
       await store.create(info("p"), Buffer.from("zero"));
       const answers = [{ clientId: "c1", clientRevision: 3, body: '{"type":"conflict"}' }];
-      expect(await store.commit([commit("p", 0, [change(1), change(2)], { clients: [client("c1", 3)], answers })])).toEqual(["committed"]);
+      const rows = [change(1), change(2, { notices: "[]", madeAt: "2026-01-01T00:00:00Z", intent: "x", sub: "s" })];
+      expect(await store.commit([commit("p", 0, rows, { newClients: [newClient("c1", "s")], answers })])).toEqual(["committed"]);
       store = await tested.reopen();
       expect(await store.project("p")).toMatchObject({ revision: 2, tasks: 3, updatedAt: 2_000 });
-      expect(await store.changes("p", { after: 0 })).toEqual([change(1), change(2)]);
+      expect(await store.changes("p", { after: 0 })).toEqual(rows);
       const known = await store.client("p", "c1");
-      expect(known?.client.lastRevision).toBe(3);
-      expect([...(known?.client.acks ?? [])]).toEqual([...client("c1", 3).acks]);
+      expect(known?.client).toMatchObject({ lastRevision: 3, sub: "s" });
+      expect([...(known?.client.acks ?? [])].slice(0, 5)).toEqual([0, 1, 2, 0, 0]);
       expect(known?.answers).toEqual(answers);
     });
 
     it("D1 a commit that failed left nothing, and the store takes the next one", async () => {
       await store.create(info("p"), Buffer.from("zero"));
       const heal = tested.failWrites();
-      const big = change(1, { body: "x".repeat(300_000) });
-      await expect(store.commit([commit("p", 0, [big], { clients: [client("c1", 1)] })])).rejects.toMatchObject({ code: "storage_unavailable" });
+      const big = change(1, { payload: "x".repeat(300_000) });
+      await expect(store.commit([commit("p", 0, [big], { newClients: [newClient("c1")] })])).rejects.toMatchObject({ code: "storage_unavailable" });
       expect(await store.project("p")).toMatchObject({ revision: 0 });
       expect(await store.changes("p", { after: 0 })).toEqual([]);
       expect(await store.client("p", "c1")).toBeUndefined();
@@ -97,10 +95,10 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
       await store.create(info("q"), Buffer.from("zero"));
       await store.commit([commit("p", 0, [change(1)])]);
       const results = await store.commit([
-        commit("p", 0, [change(1, { author: "late" })], { clients: [client("c9", 1)] }),
+        commit("p", 0, [change(1, { author: "late" })], { newClients: [newClient("c9")] }),
         commit("q", 0, [change(1)]),
         commit("erased", 0, [change(1)]),
-        commit("p", 0, [], { clients: [client("c9", 1)] }),
+        commit("p", 0, [], { newClients: [newClient("c9")] }),
       ]);
       expect(results).toEqual(["behind", "committed", "gone", "behind"]);
       expect((await store.changes("p", { after: 0 })).map((row) => row.author)).toEqual(["Ada"]);
@@ -110,7 +108,7 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
     it("W3 an answer without a revision moves the client's counter, not the project's", async () => {
       await store.create(info("p"), Buffer.from("zero"));
       const answers = [{ clientId: "c1", clientRevision: 1, body: "{}" }];
-      expect(await store.commit([commit("p", 0, [], { clients: [client("c1", 1)], answers })])).toEqual(["committed"]);
+      expect(await store.commit([commit("p", 0, [], { newClients: [newClient("c1")], answers })])).toEqual(["committed"]);
       expect(await store.project("p")).toMatchObject({ revision: 0, updatedAt: 1_000 });
       expect((await store.client("p", "c1"))?.client.lastRevision).toBe(1);
     });
@@ -118,14 +116,38 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
     it("W3 answers older than the last 64 numbers of a client are forgotten", async () => {
       await store.create(info("p"), Buffer.from("zero"));
       for (const n of [1, 2, 65, 66]) {
-        await store.commit([commit("p", 0, [], { clients: [client("c1", n)], answers: [{ clientId: "c1", clientRevision: n, body: `${n}` }] })]);
+        await store.commit([commit("p", 0, [], { newClients: [newClient("c1")], answers: [{ clientId: "c1", clientRevision: n, body: `${n}` }] })]);
       }
       expect((await store.client("p", "c1"))?.answers.map((row) => row.clientRevision)).toEqual([65, 66]);
     });
 
+    it("W3 a counter is the same before and after snapshots and pruning, which fold the log", async () => {
+      await store.create(info("p"), Buffer.from("zero"));
+      const rows = (from: number, to: number) =>
+        Array.from({ length: to - from + 1 }, (_, i) => change(from + i, i % 2 === 0 ? {} : { clientId: "c2", clientRevision: (from + i) / 2 }));
+      await store.commit([commit("p", 0, rows(1, 4), { newClients: [newClient("c1"), newClient("c2", "bob")] })]);
+      const seen = async () => {
+        const [one, two] = [await store.client("p", "c1"), await store.client("p", "c2")];
+        return [
+          one?.client.lastRevision,
+          [...(one?.client.acks ?? [])].slice(1, 8),
+          two?.client.lastRevision,
+          two?.client.sub,
+          [...(two?.client.acks ?? [])].slice(1, 8),
+        ];
+      };
+      expect(await seen()).toEqual([3, [1, 0, 3, 0, 0, 0, 0], 2, "bob", [2, 4, 0, 0, 0, 0, 0]]);
+      await store.saveSnapshot("p", { revision: 4, body: Buffer.from("four") });
+      expect(await seen()).toEqual([3, [1, 0, 3, 0, 0, 0, 0], 2, "bob", [2, 4, 0, 0, 0, 0, 0]]);
+      await store.commit([commit("p", 4, rows(5, 6))]);
+      await store.prune("p", 4);
+      store = await tested.reopen();
+      expect(await seen()).toEqual([5, [1, 0, 3, 0, 5, 0, 0], 3, "bob", [2, 4, 6, 0, 0, 0, 0]]);
+    });
+
     it("W1 changes come in revision order, by range, newest first, by text", async () => {
       await store.create(info("p"), Buffer.from("zero"));
-      const rows = [1, 2, 3, 4, 5].map((n) => change(n, n === 4 ? { body: '{"id":"needle%"}' } : {}));
+      const rows = [1, 2, 3, 4, 5].map((n) => change(n, n === 4 ? { payload: '{"id":"needle%"}' } : {}));
       await store.commit([commit("p", 0, rows)]);
       const numbers = async (query: Parameters<Store["changes"]>[1]) => (await store.changes("p", query)).map((row) => row.revision);
       expect(await numbers({ after: 0 })).toEqual([1, 2, 3, 4, 5]);
@@ -168,7 +190,7 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
       await store.create(info("p"), Buffer.from("zero"));
       await store.create(info("q", { updatedAt: 5_000 }), Buffer.from("zero"));
       await store.commit([
-        commit("p", 0, [change(1)], { clients: [client("c1", 1)], answers: [{ clientId: "c1", clientRevision: 1, body: "{}" }], name: "Renamed" }),
+        commit("p", 0, [change(1)], { newClients: [newClient("c1")], answers: [{ clientId: "c1", clientRevision: 1, body: "{}" }], name: "Renamed" }),
       ]);
       expect((await store.projects()).map((p) => [p.id, p.name])).toEqual([
         ["q", "Project q"],
@@ -195,7 +217,7 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
     it("text that looks like SQL is only text", async () => {
       const nasty = `p'); DROP TABLE projects; --"%_\u0000\ud83d\ude00`;
       await store.create(info(nasty, { name: nasty }), Buffer.from("zero"));
-      await store.commit([commit(nasty, 0, [change(1, { clientId: nasty, author: nasty })], { clients: [client(nasty, 1)], name: nasty })]);
+      await store.commit([commit(nasty, 0, [change(1, { clientId: nasty, author: nasty })], { newClients: [newClient(nasty)], name: nasty })]);
       expect((await store.projects()).map((p) => p.name)).toEqual([nasty]);
       expect((await store.changes(nasty, { after: 0 }))[0]?.author).toBe(nasty);
       expect((await store.client(nasty, nasty))?.client.lastRevision).toBe(1);

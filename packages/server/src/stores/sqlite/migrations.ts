@@ -19,7 +19,8 @@ export const migrations: readonly string[] = [
     tasks INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
-    archived_at INTEGER
+    archived_at INTEGER,
+    folded INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE changes (
@@ -32,7 +33,8 @@ export const migrations: readonly string[] = [
     at INTEGER NOT NULL,
     made_at TEXT,
     intent TEXT,
-    body TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    notices TEXT,
     inverse TEXT NOT NULL,
     PRIMARY KEY (project, revision)
   ) STRICT, WITHOUT ROWID;

@@ -17,7 +17,8 @@ import { type Database, openDatabase, type SqlValue, type Statement } from "./da
 import { migrate } from "./migrations.ts";
 
 const infoColumns = "id, name, epoch, revision, tasks, created_at AS createdAt, updated_at AS updatedAt, archived_at AS archivedAt";
-const changeColumns = "revision, client_id AS clientId, client_revision AS clientRevision, author, sub, at, made_at AS madeAt, intent, body, inverse";
+const changeColumns =
+  "revision, client_id AS clientId, client_revision AS clientRevision, author, sub, at, made_at AS madeAt, intent, payload, notices, inverse";
 
 /** Opens (and creates) the embedded database in a folder. @throws StoreError where it is corrupt, too new, or no SQLite library loads. */
 export function openSqliteStore(folder: string): SqliteStore {
@@ -59,7 +60,7 @@ export class SqliteStore implements Store {
 
   async create(info: ProjectInfo, snapshot: Uint8Array): Promise<void> {
     this.#transaction(() => {
-      const { changes } = this.#sql("INSERT OR IGNORE INTO projects VALUES (?, ?, ?, ?, ?, ?, ?, ?)").run(
+      const { changes } = this.#sql("INSERT OR IGNORE INTO projects VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)").run(
         info.id,
         info.name,
         info.epoch,
@@ -68,6 +69,7 @@ export class SqliteStore implements Store {
         info.createdAt,
         info.updatedAt,
         info.archivedAt,
+        info.revision,
       );
       if (Number(changes) === 0) throw new StoreError("exists", `There is already a project "${info.id}".`);
       this.#sql("INSERT INTO snapshots VALUES (?, ?, ?)").run(info.id, info.revision, snapshot);
@@ -89,14 +91,17 @@ export class SqliteStore implements Store {
   }
 
   async saveSnapshot(project: string, snapshot: SnapshotRow): Promise<void> {
-    this.#transaction(() => this.#sql("INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?)").run(project, snapshot.revision, snapshot.body));
+    this.#transaction(() => {
+      this.#sql("INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?)").run(project, snapshot.revision, snapshot.body);
+      this.#fold(project);
+    });
   }
 
   async changes(project: string, { after, upTo, limit, newestFirst, containing }: ChangeQuery): Promise<ChangeRow[]> {
     const values: SqlValue[] = [project, after, upTo ?? Number.MAX_SAFE_INTEGER];
     if (containing !== undefined) values.push(containing, containing);
     values.push(limit ?? -1);
-    const filter = containing === undefined ? "" : "AND (instr(body, ?) > 0 OR instr(inverse, ?) > 0)";
+    const filter = containing === undefined ? "" : "AND (instr(payload, ?) > 0 OR instr(inverse, ?) > 0)";
     return this.#sql(
       `SELECT ${changeColumns} FROM changes WHERE project = ? AND revision > ? AND revision <= ? ${filter} ORDER BY revision ${newestFirst ? "DESC" : "ASC"} LIMIT ?`,
     ).all(...values) as ChangeRow[];
@@ -115,17 +120,16 @@ export class SqliteStore implements Store {
   }
 
   async client(project: string, clientId: string): Promise<{ client: ClientRow; answers: AnswerRow[] } | undefined> {
-    const row = this.#sql("SELECT sub, last_revision AS lastRevision, acks FROM clients WHERE project = ? AND client_id = ?").get(project, clientId) as
-      | { sub: string | null; lastRevision: number; acks: Uint8Array }
-      | undefined;
+    const row = this.#storedClient(project, clientId);
     if (!row) return undefined;
-    const acks = new Uint32Array(rememberedAnswers);
-    new Uint8Array(acks.buffer).set(row.acks);
-    const answers = this.#sql("SELECT client_id AS clientId, client_revision AS clientRevision, body FROM answers WHERE project = ? AND client_id = ?").all(
-      project,
-      clientId,
-    ) as AnswerRow[];
-    return { client: { clientId, sub: row.sub, lastRevision: row.lastRevision, acks }, answers };
+    const recent = this.#sql(
+      "SELECT client_revision AS number, revision FROM changes WHERE project = ? AND revision > (SELECT folded FROM projects WHERE id = ?) AND client_id = ? ORDER BY revision",
+    ).all(project, project, clientId) as { number: number; revision: number }[];
+    const client = forward(row, recent);
+    const answers = this.#sql(
+      "SELECT client_id AS clientId, client_revision AS clientRevision, body FROM answers WHERE project = ? AND client_id = ? ORDER BY client_revision",
+    ).all(project, clientId) as AnswerRow[];
+    return { client: { ...client, lastRevision: Math.max(client.lastRevision, answers.at(-1)?.clientRevision ?? 0) }, answers };
   }
 
   async commit(batch: readonly ProjectCommit[]): Promise<CommitResult[]> {
@@ -134,6 +138,7 @@ export class SqliteStore implements Store {
 
   async prune(project: string, upTo: number): Promise<void> {
     this.#transaction(() => {
+      this.#fold(project);
       this.#sql("DELETE FROM changes WHERE project = ? AND revision <= ?").run(project, upTo);
       this.#sql("DELETE FROM snapshots WHERE project = ? AND revision < ?").run(project, upTo);
     });
@@ -148,7 +153,7 @@ export class SqliteStore implements Store {
   }
 
   async size(): Promise<number> {
-    return bytesOf(this.#db);
+    return fileBytes(this.#db);
   }
 
   async ping(): Promise<void> {
@@ -160,31 +165,62 @@ export class SqliteStore implements Store {
     this.#db.close();
   }
 
-  #write({ project, base, revision, at, name, tasks, changes, clients, answers }: ProjectCommit): CommitResult {
-    const moved = this.#sql("UPDATE projects SET revision = ?, updated_at = max(updated_at, ?), name = ?, tasks = ? WHERE id = ? AND revision = ?");
+  #write({ project, base, revision, at, name, tasks, changes, newClients, answers }: ProjectCommit): CommitResult {
     if (revision > base) {
+      const moved = this.#sql("UPDATE projects SET revision = ?, updated_at = max(updated_at, ?), name = ?, tasks = ? WHERE id = ? AND revision = ?");
       if (Number(moved.run(revision, at, name, tasks, project, base).changes) === 0) return this.#revisionOf(project) === undefined ? "gone" : "behind";
     } else {
       const current = this.#revisionOf(project);
       if (current !== base) return current === undefined ? "gone" : "behind";
     }
-    const change = this.#sql("INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    const client = this.#sql("INSERT OR IGNORE INTO clients VALUES (?, ?, ?, 0, ?, ?)");
+    for (const { clientId, sub } of newClients) client.run(project, clientId, sub, noAcks, at);
+    const change = this.#sql("INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     for (const row of changes) {
-      change.run(project, row.revision, row.clientId, row.clientRevision, row.author, row.sub, row.at, row.madeAt, row.intent, row.body, row.inverse);
-    }
-    const client = this.#sql(
-      "INSERT INTO clients VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (project, client_id) DO UPDATE SET last_revision = excluded.last_revision, acks = excluded.acks, seen_at = excluded.seen_at",
-    );
-    for (const row of clients) {
-      client.run(project, row.clientId, row.sub, row.lastRevision, new Uint8Array(row.acks.buffer, row.acks.byteOffset, row.acks.byteLength), at);
+      const { revision, clientId, clientRevision, author, sub, at, madeAt, intent, payload, notices, inverse } = row;
+      change.run(project, revision, clientId, clientRevision, author, sub, at, madeAt, intent, payload, notices, inverse);
     }
     const answer = this.#sql("INSERT INTO answers VALUES (?, ?, ?, ?)");
     const forget = this.#sql("DELETE FROM answers WHERE project = ? AND client_id = ? AND client_revision <= ?");
-    for (const row of answers) {
-      answer.run(project, row.clientId, row.clientRevision, row.body);
-      forget.run(project, row.clientId, row.clientRevision - rememberedAnswers);
+    for (const { clientId, clientRevision, body } of answers) {
+      answer.run(project, clientId, clientRevision, body);
+      forget.run(project, clientId, clientRevision - rememberedAnswers);
     }
     return "committed";
+  }
+
+  /**
+   * Brings the stored counters up to the log's end. Until then a client's counter is its row and what the log holds of it after `projects.folded`: so an edit costs
+   * one row, not two, and reading a counter costs no more than the log since the last snapshot.
+   */
+  #fold(project: string): void {
+    const rows = this.#sql(
+      "SELECT client_id AS clientId, client_revision AS number, revision, at FROM changes WHERE project = ? AND revision > (SELECT folded FROM projects WHERE id = ?) ORDER BY revision",
+    ).all(project, project) as { clientId: string; number: number; revision: number; at: number }[];
+    const byClient = new Map<string, typeof rows>();
+    for (const row of rows) {
+      const known = byClient.get(row.clientId);
+      if (known) known.push(row);
+      else byClient.set(row.clientId, [row]);
+    }
+    const update = this.#sql("UPDATE clients SET last_revision = ?, acks = ?, seen_at = ? WHERE project = ? AND client_id = ?");
+    for (const [clientId, recent] of byClient) {
+      const row = this.#storedClient(project, clientId);
+      if (!row) continue;
+      const { lastRevision, acks } = forward(row, recent);
+      update.run(lastRevision, bytesOf(acks), recent.at(-1)?.at ?? 0, project, clientId);
+    }
+    this.#sql("UPDATE projects SET folded = revision WHERE id = ?").run(project);
+  }
+
+  #storedClient(project: string, clientId: string): ClientRow | undefined {
+    const row = this.#sql("SELECT sub, last_revision AS lastRevision, acks FROM clients WHERE project = ? AND client_id = ?").get(project, clientId) as
+      | { sub: string | null; lastRevision: number; acks: Uint8Array }
+      | undefined;
+    if (!row) return undefined;
+    const acks = new Uint32Array(rememberedAnswers);
+    bytesOf(acks).set(row.acks);
+    return { clientId, sub: row.sub, lastRevision: row.lastRevision, acks };
   }
 
   #revisionOf(project: string): number | undefined {
@@ -230,15 +266,29 @@ export class SqliteStore implements Store {
 const quickCheckBytes = 256 * 1024 * 1024;
 
 function quickCheck(db: Database): void {
-  if (bytesOf(db) > quickCheckBytes) return;
+  if (fileBytes(db) > quickCheckBytes) return;
   const verdict = db.prepare("PRAGMA quick_check(5)").all() as { quick_check: string }[];
   if (verdict[0]?.quick_check !== "ok") throw corrupt(verdict.map((row) => row.quick_check).join("; "));
 }
 
-function bytesOf(db: Database): number {
+function fileBytes(db: Database): number {
   const pages = db.prepare("PRAGMA page_count").get() as { page_count: number };
   const bytes = db.prepare("PRAGMA page_size").get() as { page_size: number };
   return pages.page_count * bytes.page_size;
+}
+
+const bytesOf = (acks: Uint32Array): Uint8Array => new Uint8Array(acks.buffer, acks.byteOffset, acks.byteLength);
+const noAcks = new Uint8Array(rememberedAnswers * Uint32Array.BYTES_PER_ELEMENT);
+
+/** A counter after some more rows of its client. */
+function forward(row: ClientRow, recent: readonly { readonly number: number; readonly revision: number }[]): ClientRow {
+  const acks = row.acks.slice();
+  let { lastRevision } = row;
+  for (const { number, revision } of recent) {
+    acks[number % rememberedAnswers] = revision;
+    lastRevision = Math.max(lastRevision, number);
+  }
+  return { ...row, lastRevision, acks };
 }
 
 const corrupt = (reason: string, cause?: unknown): StoreError =>

@@ -161,7 +161,7 @@ describe("D2 a damaged project", () => {
   it("D2 a plan that breaks an invariant is reported with the rule and the record", async () => {
     const error = await damage((db, id) => {
       db.prepare(keepFirstSnapshot).run(id);
-      db.prepare('UPDATE changes SET body = replace(body, \'"name":"A3"\', \'"percentDone":900\') WHERE project = ? AND revision = 3').run(id);
+      db.prepare('UPDATE changes SET payload = replace(payload, \'"name":"A3"\', \'"percentDone":900\') WHERE project = ? AND revision = 3').run(id);
     });
     expect(error).toMatchObject({ code: "project_corrupt", message: expect.stringMatching(/V8 tasks\/a/) });
   });
