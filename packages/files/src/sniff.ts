@@ -48,7 +48,7 @@ function sniffMarkup(head: string): FileFormat {
 }
 
 /** The first element of a document, past declaration, comments and a DOCTYPE. */
-export function rootTag(text: string): { readonly name: string; readonly at: number } | undefined {
+function rootTag(text: string): { readonly name: string; readonly at: number } | undefined {
   let at = 0;
   while (at < text.length) {
     at = text.indexOf("<", at);

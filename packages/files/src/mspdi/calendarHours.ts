@@ -27,7 +27,7 @@ export function hoursOn(calendar: WorkingCalendar, day: Day): Spans {
 const sampledWeeks = 120;
 
 /** The hours that each weekday has most often in the years around a day; other days are exceptions to them. */
-export function usualWeek(calendar: WorkingCalendar, around: Day): Week {
+function usualWeek(calendar: WorkingCalendar, around: Day): Week {
   const first = around - weekdayOf(around) - 7 * 40;
   return Array.from({ length: 7 }, (_, weekday) => {
     const seen = new Map<string, { count: number; readonly spans: Spans }>();

@@ -5,7 +5,7 @@ import { type ImportContext, named } from "./context.ts";
 const maxDepth = 64;
 
 /** A row of the task table with its place. */
-export interface OutlineRow {
+interface OutlineRow {
   readonly element: XmlElement;
   readonly uid: string;
   /** Index of the parent in the list, -1 at the top level. Parents stand before their children. */

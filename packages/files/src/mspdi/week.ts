@@ -9,7 +9,7 @@ export type Spans = readonly Span[];
 /** By weekday, 0 Sunday … 6 Saturday; `undefined`: the week does not say. */
 export type Week = readonly (Spans | undefined)[];
 
-export const standardSpans: Spans = [
+const standardSpans: Spans = [
   [480, 720],
   [780, 1020],
 ];

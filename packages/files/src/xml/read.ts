@@ -5,7 +5,7 @@ import { FileError } from "../errors.ts";
 export interface XmlElement {
   readonly [tag: string]: XmlValue | undefined;
 }
-export type XmlValue = string | XmlElement | readonly (string | XmlElement)[];
+type XmlValue = string | XmlElement | readonly (string | XmlElement)[];
 
 const cdata = "#cdata";
 const text = "#text";
