@@ -79,6 +79,9 @@ function act(person: Person, random: () => number, step: number, calm: boolean, 
       const before = new Map(person.kept());
       if (conflict) live.resolve(conflict.id, choice);
       if (conflict && choice === "accept_server") given.add(before.get(conflict.id) ?? "");
+      // Keeping mine is typing it again.
+      for (const { id, changes } of choice === "keep_local" ? (conflict?.payload.tasks?.updated ?? []) : [])
+        if (typeof changes.name === "string") entered.push({ text: changes.name, by: live.user.name, task: id });
     }
   } catch (error) {
     if (!(error instanceof ClientError)) throw error;

@@ -3,7 +3,7 @@ import type { ChangeEvent, LiveEvents, OpenConflict, RejectedEdit, Resolution } 
 import type { Batcher } from "./batcher.ts";
 import type { Emitter } from "./emitter.ts";
 import { ClientError, type SendConflict } from "./errors.ts";
-import { claimOfConflict, resolution, sortOut } from "./inbox.ts";
+import { claimOfConflict, publicConflict, resolution, sortOut } from "./inbox.ts";
 import type { KeptConflict, OfflineQueue, QueuedEdit } from "./offlineQueue.ts";
 import { type Claim, changesetOf, claimOf, concerns, isEmptyChangeset, operations, splitByClaim } from "./operations.ts";
 import { isApplied, type Settled } from "./optimistic.ts";
@@ -28,6 +28,8 @@ export interface SubmitOptions {
   readonly undo?: "undo" | "redo";
   readonly command?: NonNullable<QueuedEdit["command"]>;
   readonly waiter?: Waiter;
+  /** Computed starts of tasks that this makes manual. */
+  readonly starts?: ReadonlyMap<string, string>;
   /** Written down in one piece with the edit. */
   readonly together?: () => void;
 }
@@ -77,7 +79,7 @@ export class Editor {
       ...(inverse ? { undo: true } : {}),
       ...(options.command ? { command: options.command } : {}),
     };
-    const outcome = replica.push(edit);
+    const outcome = replica.push(options.starts ? { ...edit, starts: options.starts } : edit);
     if (!isApplied(outcome)) throw lawError(outcome);
     options.together?.();
     const plain = !inverse && !options.command && !options.atomic && !options.together;
@@ -104,7 +106,7 @@ export class Editor {
   applied(seq: number, revision: number, normalised: Changeset | undefined): void {
     const settled = this.#parts.replica.settle(seq, revision, normalised);
     this.settled(seq, revision, settled);
-    if (normalised) this.#changed("rebase");
+    this.#changed("rebase");
   }
 
   /** The server has the effect of an edit already, or it had none: there is no revision to wait for. */
@@ -441,10 +443,6 @@ export class Editor {
     this.#undoState = undoState;
     events.emit("undo", { canUndo: undo.canUndo, canRedo: undo.canRedo });
   }
-}
-
-function publicConflict({ seq: _, waiting: __, atomic: ___, ...open }: KeptConflict): OpenConflict {
-  return open;
 }
 
 /** What an open conflict keeps to itself: what it holds, and records that are not there any more. */

@@ -1,5 +1,5 @@
 import { type Changeset, type Conflict, coalesce, type Json, type ProjectState, type RecordKind, type Registers, registerOf } from "@livegantt/core";
-import type { Resolution } from "./api.ts";
+import type { OpenConflict, Resolution } from "./api.ts";
 import { seenWith } from "./draft.ts";
 import { ClientError } from "./errors.ts";
 import type { KeptConflict } from "./offlineQueue.ts";
@@ -69,6 +69,21 @@ function claimRemovals(claim: Claim, conflict: Conflict, payload: Changeset): vo
 /** A conflict about a record that the changeset does not name: an added link or assignment that met the one that is there (K6). */
 function claimTwins(claim: Claim, kind: RecordKind, payload: Changeset): void {
   for (const operation of operations(payload)) if (operation.kind === kind && operation.verb === "added") claim.records.add(recordKey(kind, operation.id));
+}
+
+/** A kept conflict as its author is shown it: mine is the last word of all that waits behind it. */
+export function publicConflict({ seq: _, waiting, atomic: __, ...open }: KeptConflict): OpenConflict {
+  if (waiting.length === 0) return open;
+  const payload = coalesce([open.payload, ...waiting]);
+  const latest = new Map<string, Registers>();
+  for (const operation of operations(payload)) if (operation.verb === "updated") latest.set(recordKey(operation.kind, operation.id), operation.line.changes);
+  const conflicts = open.conflicts.map((conflict) => {
+    const mine = latest.get(recordKey(conflict.collection, conflict.id));
+    if (!conflict.fields || !mine) return conflict;
+    const fields = Object.entries(conflict.fields).map(([field, values]) => [field, field in mine ? { ...values, local: mine[field] ?? null } : values]);
+    return { ...conflict, fields: Object.fromEntries(fields) };
+  });
+  return { ...open, payload, conflicts };
 }
 
 /**

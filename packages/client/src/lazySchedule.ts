@@ -1,12 +1,5 @@
-import type { ProjectState, Schedule, Touched } from "@livegantt/core";
-import * as core from "@livegantt/core";
+import { type ProjectState, type Schedule, ScheduleEngine, type Touched } from "@livegantt/core";
 import { TouchedSet } from "./touched.ts";
-
-interface ScheduleEngine {
-  update(touched: Touched): unknown;
-  readonly schedule: Schedule;
-}
-const { ScheduleEngine } = core as unknown as { ScheduleEngine: new (state: ProjectState) => ScheduleEngine };
 
 /** The computed dates of the view, brought up to date when somebody looks: edits and remote changes cost nothing for it (O2). */
 export class LazySchedule {

@@ -227,7 +227,6 @@ export class Live implements LiveProject {
       signal: this.#abort.signal,
       loaded: () => this.#settleReady(),
       openHelper: (helperOptions, helperEnv) => new Live(helperOptions, helperEnv),
-      startOf: (task) => this.schedule.tasks.get(task)?.startDate,
       opened: (opened) => {
         this.#workplace = opened;
       },
@@ -241,8 +240,17 @@ export class Live implements LiveProject {
     const payload = draft.changeset();
     if (isEmptyChangeset(payload)) return false;
     this.#permitted(payload);
-    this.#open().editor.submit(payload, options);
+    const starts = this.#startsFor(payload);
+    this.#open().editor.submit(payload, starts ? { ...options, starts } : options);
     return true;
+  }
+
+  /** A task that becomes manual stays where the schedule has it: here at once, on the server by its own schedule. */
+  #startsFor(payload: Changeset): ReadonlyMap<string, string> | undefined {
+    const manual = payload.tasks?.updated?.filter(({ changes }) => changes.manuallyScheduled === true && changes.startDate == null) ?? [];
+    if (manual.length === 0) return undefined;
+    const { tasks } = this.schedule;
+    return new Map(manual.flatMap(({ id }) => [[id, tasks.get(id)?.startDate ?? ""] as const]).filter(([, start]) => start !== ""));
   }
 
   #open(): Workplace {

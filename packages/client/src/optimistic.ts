@@ -2,12 +2,10 @@ import { type Applied, applyChangeset, type Changeset, type Outcome, type Projec
 import { footprint, recordKey } from "./operations.ts";
 import type { TouchedSet } from "./touched.ts";
 
-/** Whose edits these are, and what the laws want to know of the view. */
+/** Whose edits these are. */
 export interface ReplicaAuthor {
   readonly clientId: string;
   readonly name: string;
-  /** Computed start of a task, for a task that is made manual. */
-  readonly startOf?: (task: string) => string | undefined;
 }
 
 /** One action of this person. */
@@ -17,6 +15,8 @@ export interface PersonalEdit {
   readonly payload: Changeset;
   /** ISO time when it was made. */
   readonly madeAt: string;
+  /** Computed starts, as the author saw them, of tasks that this makes manual. */
+  readonly starts?: ReadonlyMap<string, string>;
 }
 
 /** What really happened to an own edit: the changeset as it was applied, and the one that takes it back. */
@@ -145,13 +145,10 @@ export class OptimisticUpdateManager {
     this.lower(touched);
   }
 
-  #apply({ payload, madeAt }: PersonalEdit): Outcome {
-    const { clientId, name, startOf } = this.#author;
-    return applyChangeset(
-      this.#state,
-      { clientId, revision: 0, baseRevision: this.#state.revision, payload, author: { name }, madeAt },
-      startOf ? { startOf } : {},
-    );
+  #apply({ payload, madeAt, starts }: PersonalEdit): Outcome {
+    const { clientId, name } = this.#author;
+    const submission = { clientId, revision: 0, baseRevision: this.#state.revision, payload, author: { name }, madeAt };
+    return applyChangeset(this.#state, submission, starts ? { startOf: (task) => starts.get(task) } : {});
   }
 
   #lay(pending: PendingEdit, touched: TouchedSet): void {

@@ -100,10 +100,9 @@ export class Replica {
 
   /** The server's plan without the pending edits. O(plan). */
   serverSnapshot(): Snapshot {
-    const unseen = new TouchedSet();
-    this.#overlay.lift(unseen);
+    this.#overlay.lift(this.#touched);
     const snapshot = projectToJSON(this.#state);
-    this.#overlay.lower(unseen);
+    this.#overlay.lower(this.#touched);
     return snapshot;
   }
 

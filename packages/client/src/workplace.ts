@@ -31,8 +31,6 @@ export interface WorkplaceHooks {
   readonly loaded: () => void;
   /** The parts are there, before the first of them speaks. */
   readonly opened: (workplace: Workplace) => void;
-  /** Computed start of a task in the view, for a task that is made manual. */
-  readonly startOf: (task: string) => string | undefined;
   readonly openHelper: OpenHelper;
 }
 
@@ -108,7 +106,7 @@ export class Workplace {
     this.#cache = new PlanCache(storage, addresses.scope, owner);
     this.queue = new OfflineQueue(storage, outboxScope, identity.clientId, owner, (error) => events.emit("error", error));
     this.queue.load(entries, new Date(clock.now()).toISOString());
-    this.replica = new Replica(new ProjectState({ id: options.project }), { clientId: identity.clientId, name: hooks.user.name, startOf: hooks.startOf });
+    this.replica = new Replica(new ProjectState({ id: options.project }), { clientId: identity.clientId, name: hooks.user.name });
     const batcher = new Batcher(options.batchDelayMs ?? defaults.batchDelayMs);
     this.editor = new Editor({
       queue: this.queue,
