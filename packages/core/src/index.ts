@@ -32,4 +32,4 @@ export { storedFromJSON } from "./model/stored.ts";
 export { checkField, isRecordId } from "./model/validate.ts";
 export { formatWallClock, isTimeZone, type Minutes, parseWallClock, toWallClock, wallClockAt } from "./model/wallClock.ts";
 export * from "./protocol/index.ts";
-export type { Driver, Schedule, ScheduleViolation, TaskSchedule, ViolationKind } from "./schedule/types.ts";
+export * from "./schedule/index.ts";

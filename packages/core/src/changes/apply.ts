@@ -5,6 +5,7 @@ import type { Policy } from "../model/registers.ts";
 import { recordToJSON } from "../model/save.ts";
 import type { Snapshot } from "../model/snapshot.ts";
 import type { ProjectState } from "../model/state.ts";
+import { computeSchedule } from "../schedule/index.ts";
 import { addRecords, requireEnds } from "./adding.ts";
 import type { Changeset, Conflict } from "./changeset.ts";
 import { checkLaws, checkParents } from "./laws.ts";
@@ -64,7 +65,7 @@ export function applyChangeset(state: ProjectState, submission: Submission, opti
     },
     limits: options.limits ?? defaultLimits,
     policyOf: policies(options.policies),
-    startOf: options.startOf ?? (() => undefined),
+    startOf: options.startOf ?? ((task) => computeSchedule(state).tasks.get(task)?.startDate),
     conflicts: [],
     notices: [],
     aliases: new Map(),
