@@ -147,7 +147,8 @@ export class Turn {
     const { clientId, revision, author, sub, intent, madeAt } = submission;
     const { outcome, normalised, notices, inverse, empty } = applied;
     const serverRevision = this.#decided.state.revision;
-    const spelledOut = (applied.differs || command) && !empty;
+    // An effect that is not what was sent is spelled out even where it is none: the author's view still shows the edit.
+    const spelledOut = applied.differs || (command && !empty);
     let answer: string;
     if (!spelledOut && notices.length === 0) {
       answer = ackText(revision, serverRevision, outcome);
