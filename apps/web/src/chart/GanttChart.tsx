@@ -1,6 +1,6 @@
 import type { LiveProject } from "@livegantt/client";
 import { useCollectionVersion, useProject } from "@livegantt/react";
-import { bindSvar, chartData, mayEdit, type SvarApi, taskTypes } from "@livegantt/svar";
+import { bindSvar, chartData, mayEdit, type SvarApi, taskTypes, toDate, toWall } from "@livegantt/svar";
 import { Gantt, type IApi, Willow } from "@svar-ui/react-gantt";
 import { type ReactNode, type Ref, useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
 import { barContentOf } from "./BarContent.tsx";
@@ -117,6 +117,8 @@ export function GanttChart({
   );
 
   useScrollKept(api, range.start);
+  useFirstView(api, live);
+  useDateKept(api, level);
   const init = useCallback((ready: IApi) => {
     guardKeys(ready);
     setApi(ready);
@@ -142,7 +144,7 @@ export function GanttChart({
           end={range.end}
           autoScale={false}
           highlightTime={shading as never}
-          gridWidth={wide ? 660 : 430}
+          gridWidth={wide ? 668 : 430}
           cellBorders="column"
           readonly={!editable}
           zoom={false}
@@ -187,4 +189,29 @@ function useScrollKept(api: IApi | null, start: Date): void {
     const pixels = state._scales.diff(shifted, start, state._scales.lengthUnit) * state.cellWidth;
     void api.exec("scroll-chart", { left: state.scrollLeft + pixels });
   }, [api, start]);
+}
+
+/** A plan that is under way opens at today, another one at its start. */
+function useFirstView(api: IApi | null, live: LiveProject): void {
+  useEffect(() => {
+    if (!api) return;
+    const { projectStart, projectEnd } = live.schedule;
+    const today = toWall(new Date());
+    const before = today > projectStart && today < projectEnd ? 10 : 3;
+    const date = new Date(toDate(before === 10 ? today : projectStart).getTime() - before * 86_400_000);
+    // The chart knows its width after its first drawing.
+    const timer = setTimeout(() => void api.exec("scroll-chart", { date }), 30);
+    return () => clearTimeout(timer);
+  }, [api, live]);
+}
+
+/** Zooming keeps the date at the left edge. */
+function useDateKept(api: IApi | null, level: number): void {
+  const before = useRef(level);
+  useEffect(() => {
+    if (!api || before.current === level) return;
+    before.current = level;
+    const { _scaleDate } = api.getState() as unknown as { _scaleDate?: Date };
+    if (_scaleDate) void api.exec("scroll-chart", { date: _scaleDate });
+  }, [api, level]);
 }

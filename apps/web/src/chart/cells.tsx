@@ -15,7 +15,7 @@ export const formatDay = (wall: string): string => {
   return Number.isNaN(at) ? "" : dayFormat.format(at);
 };
 
-export function cellsOf(live: LiveProject): Readonly<Record<"wbs" | "text" | "duration" | "start" | "end" | "predecessors" | "progress" | "resources", Cell>> {
+export function cellsOf(live: LiveProject): Readonly<Record<"wbs" | "text" | "duration" | "start" | "end" | "predecessors" | "progress", Cell>> {
   const scheduleOf = (id: string | number) => live.schedule.tasks.get(String(id));
   const cell =
     (className: string, read: (id: string) => ReactNode): Cell =>
@@ -31,7 +31,6 @@ export function cellsOf(live: LiveProject): Readonly<Record<"wbs" | "text" | "du
     end: cell("cell-number", (id) => formatDay(scheduleOf(id)?.endDate ?? "")),
     predecessors: cell("cell-text", (id) => formatPredecessors(live, id)),
     progress: cell("cell-number", (id) => `${Math.round(scheduleOf(id)?.percentDone ?? 0)} %`),
-    resources: cell("cell-text", (id) => resourceText(live, id)),
   };
 }
 

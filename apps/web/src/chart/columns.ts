@@ -9,12 +9,12 @@ export function columnsOf(live: LiveProject, wide: boolean, editable: boolean): 
   const editor = (kind: "text" | "datepicker") => (editable ? { editor: kind } : {});
   const shown = (row: { id?: string | number }) => live.schedule.tasks.get(String(row.id));
   const columns = [
-    { id: "wbs", header: "#", width: 54, cell: cells.wbs },
-    { id: "text", header: "Task", width: 200, flexgrow: 1, cell: cells.text, ...editor("text") },
+    { id: "wbs", header: "#", width: 50, cell: cells.wbs },
+    { id: "text", header: "Task", width: 220, flexgrow: 1, cell: cells.text, ...editor("text") },
     {
       id: "duration",
       header: "Duration",
-      width: 78,
+      width: 72,
       align: "right",
       cell: cells.duration,
       getter: (row: { id?: string | number }) => {
@@ -23,20 +23,19 @@ export function columnsOf(live: LiveProject, wide: boolean, editable: boolean): 
       },
       ...editor("text"),
     },
-    { id: "start", header: "Start", width: 92, align: "right", cell: cells.start, ...editor("datepicker") },
-    { id: "end", header: "Finish", width: 92, align: "right", cell: cells.end, ...editor("datepicker") },
+    { id: "start", header: "Start", width: 84, align: "right", cell: cells.start, ...editor("datepicker") },
+    { id: "end", header: "Finish", width: 84, align: "right", cell: cells.end, ...editor("datepicker") },
     ...(wide
       ? [
           {
             id: "predecessors",
             header: "After",
-            width: 84,
+            width: 80,
             cell: cells.predecessors,
             getter: (row: { id?: string | number }) => formatPredecessors(live, String(row.id)),
             ...editor("text"),
           },
-          { id: "progress", header: "Done", width: 60, align: "right", cell: cells.progress, ...editor("text") },
-          { id: "resources", header: "Who", width: 110, cell: cells.resources },
+          { id: "progress", header: "Done", width: 58, align: "right", cell: cells.progress, ...editor("text") },
         ]
       : []),
   ];

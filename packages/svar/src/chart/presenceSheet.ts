@@ -25,8 +25,8 @@ export function presenceRules(
     const target = column === undefined ? row : `.wx-table-container .wx-cell[data-row-id="${id}"][data-col-id="${dataId(column)}"]`;
     const name = cssText(mode === "select" || mode === undefined ? userName : editing(userName));
     rules.push(
-      `${target}{box-shadow:inset 0 0 0 var(--lg-frame-width,2px) ${paint};position:relative}`,
-      `${row}{--lg-user-color:${paint};--lg-user-name:${name}}`,
+      `${target}{box-shadow:inset 0 0 0 var(--lg-frame-width,2px) ${paint}}`,
+      `${row}{--lg-user-color:${paint};position:relative}`,
       `${row}::after{content:${name};background:${paint}}`,
       `.wx-bars .wx-bar[data-id="${id}"]{outline:var(--lg-frame-width,2px) ${mode === "drag" ? "solid" : "dashed"} ${paint};outline-offset:1px}`,
     );
