@@ -174,6 +174,11 @@ export class PrecedenceGraph {
     return this.ids[slot] !== undefined;
   }
 
+  /** A task may have gone, or have become a leaf, since its node was noted. */
+  isNode(node: number): boolean {
+    return this.isTask(node >> 2) && ((node & 3) === body || this.summary[node >> 2] === 1);
+  }
+
   /** Whether a link is an edge of the graph: inactive links and FF or SF into a summary are not. */
   isEdge(link: number): boolean {
     return ((this.effect[link] as number) & boundsSuccessor) !== 0;

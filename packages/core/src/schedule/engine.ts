@@ -27,7 +27,9 @@ export class ScheduleEngine {
   readonly #outline: Outline;
   readonly #violations: Violations;
   #project: ProjectRecord;
-  #views: (TaskSchedule | undefined)[] = [];
+  /** What was read of a task last, at which version, and the figures it shows: it stays the same object until one of them changes. */
+  readonly #views = new Map<string, { version: number; readonly figures: readonly (number | string | boolean)[]; readonly view: TaskSchedule }>();
+  #version = 0;
   /** Tasks whose late dates moved and that no change has told yet; `undefined`: any. */
   #lateMoved: string[] | undefined;
   readonly schedule: Schedule;
@@ -54,44 +56,24 @@ export class ScheduleEngine {
     passes.edited.clear();
     passes.reorderedParents.clear();
 
+    this.#version++;
     this.#violations.stale(moved, edited);
-    for (const id of moved ?? []) this.#drop(id);
-    for (const id of edited) this.#dropUpwards(id);
+    for (const id of edited) this.#rollups.drop(id);
     for (const parent of reordered) {
       this.#outline.drop(parent);
-      if (parent !== null) this.#dropUpwards(parent);
+      if (parent !== null) this.#rollups.drop(parent);
     }
-    // Numbers of the outline change for all that follow.
-    if (moved === undefined || reordered.length > 0) this.#views = [];
-    if (touched.has("project") || touched.has("calendars")) {
-      this.#rollups.clear();
-      this.#views = [];
-    }
+    if (touched.has("project") || touched.has("calendars")) this.#rollups.clear();
+    for (const id of touched.get("tasks") ?? []) if (!this.#state.tasks.has(id)) this.#views.delete(id);
     return new Change(this.#state, moved, edited, reordered, () => this.#tellLate());
-  }
-
-  #drop(id: string): void {
-    const slot = this.#passes.plan.graph.slotOf.get(id);
-    if (slot !== undefined) this.#views[slot] = undefined;
-  }
-
-  #dropUpwards(id: string): void {
-    this.#drop(id);
-    this.#rollups.drop(id);
-    for (const above of this.#state.ancestors(id)) this.#drop(above);
   }
 
   #settle(): void {
     const passes = this.#passes;
     passes.settleAll();
     const { otherMoved } = passes;
-    if (otherMoved.all) {
-      this.#lateMoved = undefined;
-      this.#views = [];
-    } else if (otherMoved.ids.length > 0) {
-      this.#lateMoved?.push(...otherMoved.ids);
-      for (const id of otherMoved.ids) this.#drop(id);
-    }
+    if (otherMoved.all) this.#lateMoved = undefined;
+    else this.#lateMoved?.push(...otherMoved.ids);
     otherMoved.all = false;
     otherMoved.ids.length = 0;
   }
@@ -151,20 +133,16 @@ export class ScheduleEngine {
   }
 
   #view(id: string, slot: number): TaskSchedule {
-    const known = this.#views[slot];
-    if (known) return known;
+    const known = this.#views.get(id);
+    if (known?.version === this.#version) return known.view;
     const passes = this.#passes;
     const { graph, columns } = passes.plan;
-    const { slackStart: early, slackEnd: late } = passes;
+    const { placed, slackStart: early, slackEnd: late } = passes;
     const task = this.#state.tasks.get(id) as TaskRecord;
     const summary = graph.summary[slot] === 1;
+    const dates = [placed, early, late].flatMap((pass) => [pass.startAt(slot), pass.finishAt(slot)]);
     const slack = totalSlack(passes, slot);
-    const view: TaskSchedule = Object.freeze({
-      ...this.#dates(slot),
-      earlyStart: formatWallClock(early.startAt(slot)),
-      earlyEnd: formatWallClock(early.finishAt(slot)),
-      lateStart: formatWallClock(late.startAt(slot)),
-      lateEnd: formatWallClock(late.finishAt(slot)),
+    const rest = {
       totalSlack: slack / 60,
       freeSlack: freeSlack(passes, slot) / 60,
       critical: slack <= 0 && ((columns.flags[slot] as number) & inactive) === 0,
@@ -172,8 +150,15 @@ export class ScheduleEngine {
       milestone: !summary && columns.span[slot] === 0,
       summary,
       wbs: this.#outline.wbs(id),
-    });
-    this.#views[slot] = view;
+    };
+    const figures = [...dates, ...Object.values(rest)];
+    if (known?.figures.every((figure, i) => figure === figures[i])) {
+      known.version = this.#version;
+      return known.view;
+    }
+    const [startDate, endDate, earlyStart, earlyEnd, lateStart, lateEnd] = dates.map(formatWallClock) as [string, string, string, string, string, string];
+    const view: TaskSchedule = Object.freeze({ startDate, endDate, earlyStart, earlyEnd, lateStart, lateEnd, ...rest });
+    this.#views.set(id, { version: this.#version, figures, view });
     return view;
   }
 

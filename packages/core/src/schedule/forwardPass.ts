@@ -88,6 +88,7 @@ export class ForwardPass {
   }
 
   run(nodes: Int32Array): void {
+    this.#finishAt.fill(Number.NaN);
     for (let i = 0; i < nodes.length; i++) this.evaluate(nodes[i] as number);
   }
 

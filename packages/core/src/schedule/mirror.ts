@@ -302,7 +302,10 @@ export class Mirror {
 
   #dirtyParent(parent: number): void {
     const events = this.#events;
-    if (parent === none) return events.top();
+    if (parent === none) {
+      events.top();
+      return;
+    }
     events.forward(4 * parent + body);
     events.forward(4 * parent + head);
     events.backward(4 * parent + gate);
@@ -407,42 +410,28 @@ export class Mirror {
     return alive.sort((a, b) => (depth.get(a) as number) - (depth.get(b) as number));
   }
 
-  /** Reads a task again and notes what follows. False where an edge came back that closes a cycle. */
+  /** Reads a task again, and what inherits from it where that may differ. False where an edge came back that closes a cycle. */
   #reread(slot: number): boolean {
-    const { graph, columns, order } = this.plan;
-    const events = this.#events;
-    const before = {
-      flags: columns.flags[slot] as number,
-      calendar: columns.calendar[slot] as number,
-      span: columns.span[slot] as number,
-      direction: this.#direction[slot],
-    };
-    this.#read(slot);
-    const flags = columns.flags[slot] as number;
-    if (columns.calendar[slot] !== before.calendar || columns.span[slot] !== before.span) events.forget(slot);
-    this.#dirtyAll(slot);
-    events.shown(graph.ids[slot] as string);
-    let ordered = true;
-    if (((flags ^ before.flags) & inactive) !== 0) {
-      this.#dirtyParent(graph.parent[slot] as number);
-      events.top();
-      ordered = this.#rereadLinks(slot);
-    }
-    if (((flags ^ before.flags) & (inactive | manual)) !== 0 && graph.summary[slot] === 1)
-      for (let c = graph.firstChild[slot] as number; c !== none; c = graph.nextSibling[c] as number) this.#dirtyAll(c);
-    if (graph.summary[slot] === 1 && (((flags ^ before.flags) & inactive) !== 0 || this.#direction[slot] !== before.direction))
-      for (let c = this.#nextInTree(slot, slot); c !== none; c = this.#nextInTree(c, slot)) {
-        const was = columns.flags[c] as number;
-        this.#read(c);
-        this.#dirtyAll(c);
-        events.shown(graph.ids[c] as string);
-        if ((((columns.flags[c] as number) ^ was) & inactive) !== 0) {
-          this.#dirtyParent(graph.parent[c] as number);
-          ordered = this.#rereadLinks(c) && ordered;
-        }
-      }
-    if (!ordered) order.touch();
+    const direction = this.#direction[slot];
+    const { flags } = this.plan.columns;
+    const before = flags[slot] as number;
+    let ordered = this.#rereadOne(slot);
+    if (this.plan.graph.summary[slot] === 0) return ordered;
+    if ((((flags[slot] as number) ^ before) & (inactive | manual)) === 0 && this.#direction[slot] === direction) return ordered;
+    for (let c = this.#nextInTree(slot, slot); c !== none; c = this.#nextInTree(c, slot)) ordered = this.#rereadOne(c) && ordered;
     return ordered;
+  }
+
+  #rereadOne(slot: number): boolean {
+    const { graph, columns } = this.plan;
+    const [calendar, span, flags] = [columns.calendar[slot], columns.span[slot], columns.flags[slot] as number];
+    this.#read(slot);
+    if (columns.calendar[slot] !== calendar || columns.span[slot] !== span) this.#events.forget(slot);
+    this.#dirtyAll(slot);
+    this.#events.shown(graph.ids[slot] as string);
+    if ((((columns.flags[slot] as number) ^ flags) & inactive) === 0) return true;
+    this.#dirtyParent(graph.parent[slot] as number);
+    return this.#rereadLinks(slot);
   }
 
   #rereadLinks(slot: number): boolean {

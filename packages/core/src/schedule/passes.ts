@@ -247,7 +247,7 @@ export class Passes implements MirrorEvents {
     const add = (node: number): void => heap.push(node, label[node] as number);
     for (let node = heap.pop(); node >= 0; node = heap.pop()) {
       const slot = node >> 2;
-      if (!graph.isTask(slot) || !pass.evaluate(node)) continue;
+      if (!graph.isNode(node) || !pass.evaluate(node)) continue;
       const part = node & 3;
       const summary = graph.summary[slot] === 1;
       const parent = graph.parent[slot] as number;
@@ -299,7 +299,7 @@ export class Passes implements MirrorEvents {
     };
     for (let node = heap.pop(); node >= 0; node = heap.pop()) {
       const slot = node >> 2;
-      if (!graph.isTask(slot) || !pass.evaluate(node)) continue;
+      if (!graph.isNode(node) || !pass.evaluate(node)) continue;
       const part = node & 3;
       const parent = graph.parent[slot] as number;
       if (graph.summary[slot] === 0 || part === gate) {
