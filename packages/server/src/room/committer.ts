@@ -11,10 +11,11 @@ export interface CommitSource {
 }
 
 const unknownOutcomeRetryMs = 250;
+/** How long a group may gather while every turn of the event loop still brings more. A lone edit waits for nobody. */
+const gatherMs = 1;
 
 /**
- * Group commit: everything that arrived in one turn of the event loop, in all projects, becomes durable in one transaction. While a commit is under way the next
- * group gathers; so at most one group is undecided, and memory is ahead of the disk only between `prepare` and `settle`.
+ * Group commit: everything that arrived together, in all projects, becomes durable in one transaction. While a commit is under way the next group gathers; so at most one group is undecided, and memory is ahead of the disk only between `prepare` and `settle`.
  */
 export class Committer {
   readonly #store: Store;
@@ -22,6 +23,7 @@ export class Committer {
   readonly #report: (error: unknown) => void;
   readonly #dirty = new Set<CommitSource>();
   #busy = false;
+  #arrivals = 0;
   #idle: (() => void)[] = [];
   /** False from a failed write until the next one that succeeds. */
   healthy = true;
@@ -34,14 +36,23 @@ export class Committer {
 
   schedule(source: CommitSource): void {
     this.#dirty.add(source);
+    this.#arrivals++;
     if (this.#busy) return;
     this.#busy = true;
-    setImmediate(() => void this.#run());
+    this.#gather(performance.now());
   }
 
   /** Resolves when nothing is under way. */
   idle(): Promise<void> {
     return this.#busy ? new Promise((done) => this.#idle.push(done)) : Promise.resolve();
+  }
+
+  #gather(started: number): void {
+    const seen = this.#arrivals;
+    setImmediate(() => {
+      if (this.#arrivals !== seen && performance.now() - started < gatherMs) this.#gather(started);
+      else void this.#run();
+    });
   }
 
   async #run(): Promise<void> {
@@ -60,7 +71,7 @@ export class Committer {
       const results = await this.#commit(batch);
       for (const [i, writer] of writers.entries()) writer.settle(results[i] ?? "failed");
     }
-    if (this.#dirty.size > 0) setImmediate(() => void this.#run());
+    if (this.#dirty.size > 0) this.#gather(performance.now());
     else {
       this.#busy = false;
       for (const done of this.#idle.splice(0)) done();

@@ -9,7 +9,7 @@ import { broadcastText } from "./broadcast.ts";
 import { ClientBook } from "./clientBook.ts";
 import type { CommitSource, Committer } from "./committer.ts";
 import { Presence } from "./presence.ts";
-import { type Decided, encodeSnapshot, loadProject } from "./storedProject.ts";
+import { type Decided, encodeSnapshot, loadProject, stateAt } from "./storedProject.ts";
 import type { Member, Submission } from "./submission.ts";
 import { type Decision, errorText, Turn } from "./turn.ts";
 
@@ -228,6 +228,26 @@ export class Room implements CommitSource {
     await this.#quiet();
     await this.#saving;
     if (this.#decided.state.revision > this.#snapshotRevision) await this.#save();
+  }
+
+  /**
+   * D3: folds the log older than the limits into a snapshot, and forgets what was removed long ago. History reaches back to that snapshot from then on; clients
+   * older than it get the whole project.
+   */
+  async compact(): Promise<void> {
+    const { store, limits, clock } = this.#house;
+    const day = 86_400_000;
+    const old = await store.revisionAt(this.id, clock() - limits.keepDays * day);
+    await this.#quiet();
+    this.#decided.ledger.prune(clock() - limits.tombstoneDays * day);
+    const upTo = Math.min(old ?? 0, this.#decided.state.revision - limits.keepRevisions);
+    if (upTo <= this.#logFrom) return;
+    const decided = await stateAt(store, this.id, upTo);
+    if (!decided) return;
+    await store.saveSnapshot(this.id, { revision: upTo, body: await encodeSnapshot(decided) });
+    this.#logFrom = upTo;
+    await store.prune(this.id, upTo);
+    this.#log.info({ revision: this.#decided.state.revision, upTo }, "history folded");
   }
 
   /** Sends everybody away: the project was archived or erased, or the server stops. */

@@ -3,18 +3,19 @@ import type { ProjectInfo } from "../interfaces/store.ts";
 import { type House, Room } from "./room.ts";
 
 const sweepMs = 15_000;
+const compactMs = 3_600_000;
 
 /** The projects in memory. A project is opened when somebody needs it and leaves memory when nobody has for a while. */
 export class Rooms {
   readonly #house: House;
   readonly #open = new Map<string, Promise<Room>>();
   readonly #ready = new Map<string, Room>();
-  readonly #sweep: NodeJS.Timeout;
+  readonly #timers: readonly NodeJS.Timeout[];
 
   constructor(house: House) {
     this.#house = house;
-    this.#sweep = setInterval(() => void this.unloadIdle(), sweepMs);
-    this.#sweep.unref();
+    this.#timers = [setInterval(() => void this.unloadIdle(), sweepMs), setInterval(() => void this.compact(), compactMs)];
+    for (const timer of this.#timers) timer.unref();
   }
 
   get size(): number {
@@ -54,15 +55,29 @@ export class Rooms {
     const before = this.#house.clock() - idleMs;
     for (const [id, room] of this.#ready) {
       if (room.busy || room.usedAt > before) continue;
-      await room.save();
+      await this.#keep(room);
       if (room.busy || room.usedAt > before || this.#ready.get(id) !== room) continue;
       this.#ready.delete(id);
       room.close();
     }
   }
 
+  /** Folds the old history of every project in memory. */
+  async compact(): Promise<void> {
+    for (const room of this.#ready.values()) await this.#keep(room);
+  }
+
+  async #keep(room: Room): Promise<void> {
+    try {
+      await room.save();
+      await room.compact();
+    } catch (err) {
+      this.#house.log.warn({ err, project: room.id }, "old history could not be folded; it stays as it is");
+    }
+  }
+
   async close(): Promise<void> {
-    clearInterval(this.#sweep);
+    for (const timer of this.#timers) clearInterval(timer);
     for (const room of this.#ready.values()) {
       await room.save();
       room.close();

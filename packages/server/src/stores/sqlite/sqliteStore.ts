@@ -40,6 +40,8 @@ export class SqliteStore implements Store {
     try {
       db.exec("PRAGMA journal_mode = WAL");
       db.exec("PRAGMA synchronous = FULL");
+      // Pages: a checkpoint stalls commits for some ms, so it is worth having fewer of them.
+      db.exec("PRAGMA wal_autocheckpoint = 4000");
       db.exec("PRAGMA foreign_keys = ON");
       db.exec("PRAGMA busy_timeout = 5000");
       quickCheck(db);

@@ -79,4 +79,39 @@ describe("history", () => {
     expect(two.tasks).toEqual(one.tasks);
     expect(await request(`${at}/export?format=exe`)).toMatchObject({ status: 400 });
   });
+
+  it("D3 folds what is older than the limits: the plan, unsent edits and recent history stay", async () => {
+    let now = 1_700_000_000_000;
+    const day = 86_400_000;
+    const { url, sync } = await startServer({ clock: () => now, limits: { keepRevisions: 3, keepDays: 2, tombstoneDays: 1 } });
+    const id = await newProject(url);
+    const at = `${url}/api/projects/${id}`;
+    const ada = await Probe.join(url, id, { clientId: "ada", user: { name: "Ada" } });
+    const first = await ada.change(rename("a", "A1", "A"));
+    await ada.change({ tasks: { removed: [{ id: "b" }] } });
+    for (let i = 2; i <= 5; i++) await ada.change(rename("a", `A${i}`));
+    await sync.rooms.compact();
+    expect((await request(`${at}/history`)).body.entries.length).toBe(6);
+    now += 3 * day;
+    await ada.change(rename("a", "A6"));
+    await sync.rooms.compact();
+    const revisions = (await request(`${at}/history`)).body.entries.map((entry: { revision: number }) => entry.revision);
+    expect(revisions).toEqual([7, 6, 5]);
+    expect((await request(`${at}/revisions/4`)).body.tasks).toMatchObject([{ id: "a", name: "A3" }]);
+    expect(await request(`${at}/revisions/2`)).toMatchObject({ status: 410, body: { error: { code: "history_compacted" } } });
+    // W3, W1: numbers are remembered, a client that is older than the log gets everything, and its unsent edit is judged by what it saw.
+    expect(await ada.change(rename("a", "A1", "A"), { revision: 1 })).toEqual(first);
+    const bob = await Probe.join(url, id, { lastRevision: 1 });
+    expect((await bob.next("sync", "delta")).type).toBe("sync");
+    expect(await bob.change(rename("a", "B", "A1"), { baseRevision: 1 })).toMatchObject({
+      type: "conflict",
+      payload: { conflicts: [{ type: "concurrent_edit", by: { name: "Ada" } }] },
+    });
+    // The removed task is out of reach by now: no offer to bring it back.
+    const gone = await bob.change(rename("b", "B1", "B"), { baseRevision: 1 });
+    expect(gone).toMatchObject({ type: "conflict", payload: { conflicts: [{ type: "task_not_found" }] } });
+    expect(JSON.stringify(gone)).not.toContain("restore");
+    const carol = await Probe.join(url, id, { lastRevision: 4 });
+    expect(await carol.next("delta")).toMatchObject({ payload: { from: 4, to: 7 } });
+  });
 });
