@@ -80,6 +80,22 @@ export interface LiveEvents {
   error: ClientError;
 }
 
+/** Tasks whose computed figures may differ since the last look. */
+export interface ScheduleMoves {
+  /** Everything may differ: the first look, or another plan. The sets are then empty. */
+  readonly all: boolean;
+  /** Tasks where anything but late dates, slack and criticality may differ; removed tasks too. */
+  readonly changed: ReadonlySet<string>;
+  /** Tasks whose late dates, slack or criticality may differ. */
+  readonly late: ReadonlySet<string>;
+}
+
+/** A look at what moved in the schedule, for a chart that repaints no more than that: `take` it once a frame. */
+export interface ScheduleWatch {
+  take(): ScheduleMoves;
+  stop(): void;
+}
+
 /** Edits inside `transact`: one action of the person, one changeset, one undo step. */
 export interface Transaction {
   /** Adds a record; without an id one is made. Returns the id. */
@@ -103,6 +119,7 @@ export interface LiveProject {
   readonly state: ProjectState;
   /** Computed dates of the view; brought up to date when read. */
   readonly schedule: Schedule;
+  watchSchedule(): ScheduleWatch;
   readonly conflicts: readonly OpenConflict[];
   readonly rejections: readonly RejectedEdit[];
   readonly presence: readonly PresentUser[];

@@ -387,11 +387,11 @@ export class Editor {
   #decide(conflict: KeptConflict): void {
     const settle = (decision: Resolution | "ask"): void => {
       if (decision === "ask" || !this.#parts.queue.conflicts.has(conflict.id)) return;
-      if (decision === "accept_server")
-        this.#parts.events.emit("notice", {
-          notices: conflict.conflicts.flatMap(noticesOf),
-          ...(conflict.conflicts[0]?.by ? { by: conflict.conflicts[0].by.name } : {}),
-        });
+      const yielded = conflict.conflicts.filter(
+        ({ fields }) => decision !== "keep_local" && (decision === "accept_server" || !Object.keys(fields ?? {}).some((field) => field in decision.merge)),
+      );
+      const by = yielded[0]?.by?.name;
+      if (yielded.length > 0) this.#parts.events.emit("notice", { notices: yielded.flatMap(noticesOf), ...(by === undefined ? {} : { by }) });
       this.resolve(conflict.id, decision);
     };
     // A policy that fails leaves the conflict to the person, in the inbox, where it already is.

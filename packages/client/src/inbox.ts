@@ -20,8 +20,12 @@ export function sortOut(payload: Changeset, conflicts: readonly Conflict[], atom
     const claim = claimOfConflict(conflict, payload);
     const split = splitByClaim(rest, claim);
     if (!isEmptyChangeset(split.held)) {
-      groups.push({ conflicts: [conflict], held: split.held });
       rest = split.rest;
+      const ofRecord = groups.find(({ conflicts: [first] }) => first?.collection === conflict.collection && first.id === conflict.id);
+      if (ofRecord) {
+        ofRecord.conflicts.push(conflict);
+        ofRecord.held = coalesce([ofRecord.held, split.held]);
+      } else groups.push({ conflicts: [conflict], held: split.held });
       continue;
     }
     const holder = groups.find((group) => !isEmptyChangeset(splitByClaim(group.held, claim).held));
@@ -98,21 +102,26 @@ export function resolution(kept: KeptConflict, choice: Exclude<Resolution, "acce
   const renamed = new Map<string, string>();
   for (const conflict of kept.conflicts) if (conflict.type === "duplicate_id") renamed.set(conflict.id, makeId());
   for (const operation of operations(wanted)) {
-    const conflict = kept.conflicts.find(({ collection, id }) => collection === operation.kind && id === operation.id);
+    const about = kept.conflicts.filter(({ collection, id }) => collection === operation.kind && id === operation.id);
     const living = state.get(operation.kind, operation.id);
     if (operation.verb === "added")
-      out.push(conflict?.type === "duplicate_id" ? renameIn(operation, renamed) : (asTwin(operation, kept.conflicts, state) ?? renameIn(operation, renamed)));
+      out.push(
+        about.some(({ type }) => type === "duplicate_id")
+          ? renameIn(operation, renamed)
+          : (asTwin(operation, kept.conflicts, state) ?? renameIn(operation, renamed)),
+      );
     else if (operation.verb === "removed") {
       if (living) out.push({ ...operation, line: { id: operation.id, ...seenWith(state, operation.kind, operation.id) } });
     } else if (living) {
-      const update = onCurrent(operation, conflict, living);
+      const update = onCurrent(operation, about, living);
       if (update) out.push(update);
     } else {
-      if (!conflict?.restore)
+      const restore = about.find((conflict) => conflict.restore)?.restore;
+      if (!restore)
         throw new ClientError("restore_unavailable", "fix", "The record was removed too long ago to be brought back. Accept the removal, or add it anew.", {
           conflicts: kept.conflicts,
         });
-      restores.push(conflict.restore);
+      restores.push(restore);
       out.push({ ...operation, line: { id: operation.id, changes: operation.line.changes } });
     }
   }
@@ -124,17 +133,20 @@ function merged(mine: Changeset, conflicts: readonly Conflict[], values: Registe
   const target = conflicts[0];
   if (!target) return mine;
   const kind = target.collection as RecordKind;
-  const others = splitByClaim(mine, claimOfConflict(target, mine)).rest;
+  const others = conflicts
+    .filter(({ collection, id }) => collection === target.collection && id === target.id)
+    .reduce((rest, conflict) => splitByClaim(rest, claimOfConflict(conflict, mine)).rest, mine);
   return changesetOf([...operations(others), { verb: "updated", kind, id: target.id, line: { id: target.id, changes: values } }]);
 }
 
-function onCurrent(operation: Operation & { readonly verb: "updated" }, conflict: Conflict | undefined, living: Registers): Operation | undefined {
+function onCurrent(operation: Operation & { readonly verb: "updated" }, about: readonly Conflict[], living: Registers): Operation | undefined {
   const { id, line } = operation;
   const changes: Record<string, Json | undefined> = {};
   const was: Record<string, Json | undefined> = {};
   for (const field in line.changes) {
     changes[field] = line.changes[field];
-    was[field] = (conflict?.fields?.[field]?.server as Json | undefined) ?? living[field] ?? null;
+    const shown = about.find((conflict) => conflict.fields && field in conflict.fields)?.fields?.[field];
+    was[field] = shown ? ((shown.server as Json | undefined) ?? null) : (living[field] ?? null);
   }
   return Object.keys(changes).length === 0 ? undefined : { ...operation, line: { id, changes, was } };
 }

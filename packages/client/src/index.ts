@@ -8,6 +8,8 @@ export type {
   RejectedEdit,
   RemoteSelection,
   Resolution,
+  ScheduleMoves,
+  ScheduleWatch,
   Transaction,
 } from "./api.ts";
 export type { Clock, Connectivity, FetchLike, PageEvents, RandomSource, SocketLike, TabMemory, TimerHandle, WebSocketConstructor } from "./environment.ts";

@@ -1,5 +1,16 @@
 import { type Changeset, type Collection, ProjectState, projectToJSON, type RecordKind, type Registers, type Schedule, type Snapshot } from "@livegantt/core";
-import type { ConnectionStatus, LiveEvents, LiveProject, OpenConflict, PresentUser, RejectedEdit, RemoteSelection, Resolution, Transaction } from "./api.ts";
+import type {
+  ConnectionStatus,
+  LiveEvents,
+  LiveProject,
+  OpenConflict,
+  PresentUser,
+  RejectedEdit,
+  RemoteSelection,
+  Resolution,
+  ScheduleWatch,
+  Transaction,
+} from "./api.ts";
 import { Draft } from "./draft.ts";
 import type { SubmitOptions } from "./editor.ts";
 import { Emitter } from "./emitter.ts";
@@ -21,7 +32,7 @@ export class Live implements LiveProject {
   readonly user: { readonly name: string; readonly avatar?: string };
   readonly #env: Environment;
   readonly #events = new Emitter<LiveEvents>();
-  readonly #schedule = new LazySchedule();
+  readonly #schedule = new LazySchedule(() => this.state);
   readonly #placeholder: ProjectState;
   readonly #makeId: () => string;
   #workplace: Workplace | undefined;
@@ -70,7 +81,11 @@ export class Live implements LiveProject {
   }
 
   get schedule(): Schedule {
-    return this.#schedule.of(this.state);
+    return this.#schedule.current;
+  }
+
+  watchSchedule(): ScheduleWatch {
+    return this.#schedule.watch();
   }
 
   get conflicts(): readonly OpenConflict[] {
