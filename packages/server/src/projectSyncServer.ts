@@ -32,7 +32,7 @@ export interface AttachOptions {
   readonly shared?: boolean;
 }
 
-export const socketPath = "/gantt-sync";
+const socketPath = "/gantt-sync";
 const checkMs = 2_000;
 /** Checks a client's message against the compiled schemas. */
 export const parseMessage = clientMessageParser((schema) => {

@@ -2,11 +2,9 @@ import {
   type AddedRecord,
   type Changeset,
   type Collection,
-  collections,
   equalJson,
   type Json,
   type ProjectState,
-  type RecordKind,
   recordToJSON,
   type StoredRecord,
   type UpdatedRecord,
@@ -35,8 +33,6 @@ export function difference(from: ProjectState, to: ProjectState): Changeset {
   if (project.length > 0) changeset.project = { updated: project };
   return changeset;
 }
-
-export const isEmpty = (changeset: Changeset): boolean => ([...collections, "project"] satisfies RecordKind[]).every((kind) => changeset[kind] === undefined);
 
 function updateOf(before: StoredRecord, after: StoredRecord): UpdatedRecord[] {
   if (before === after) return [];

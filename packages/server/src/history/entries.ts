@@ -2,12 +2,12 @@ import { type Changeset, type Collection, type CollectionChanges, type Notice, t
 import type { ChangeRow } from "../interfaces/store.ts";
 import { logged } from "../room/broadcast.ts";
 
-export interface FieldChange {
+interface FieldChange {
   readonly before: unknown;
   readonly after: unknown;
 }
 
-export interface RecordChange {
+interface RecordChange {
   readonly collection: RecordKind;
   readonly id: string;
   readonly action: "added" | "updated" | "removed";

@@ -6,7 +6,7 @@ import type { ProjectInfo } from "../interfaces/store.ts";
 import type { ProjectSyncServer } from "../projectSyncServer.ts";
 import { archived } from "../room/rooms.ts";
 
-export const sessionCookie = "livegantt_session";
+const sessionCookie = "livegantt_session";
 
 /** The token of a request: `Authorization: Bearer`, or the same-site session cookie. */
 export function tokenOf({ headers }: IncomingMessage): string | undefined {

@@ -1,4 +1,5 @@
-import { projectToJSON, type Snapshot } from "@livegantt/core";
+import { computeSchedule, projectToJSON, type Schedule, type Snapshot } from "@livegantt/core";
+import { exportCsv, exportICal, exportJson, exportMspdi } from "@livegantt/files";
 import { type Static, Type } from "@sinclair/typebox";
 import type { FastifyInstance } from "fastify";
 import type { ProjectSyncServer } from "../../projectSyncServer.ts";
@@ -9,12 +10,15 @@ import { ProjectId } from "./projects.ts";
 interface Format {
   readonly type: string;
   readonly extension: string;
-  write(plan: Snapshot): string;
+  write(plan: Snapshot, tasks: Schedule["tasks"], at: number): string;
 }
 
 /** Files that a project can be saved as, by the name of `format`. */
 const formats = {
-  json: { type: "application/json; charset=utf-8", extension: "json", write: (plan) => JSON.stringify(plan, undefined, 2) },
+  json: { type: "application/json; charset=utf-8", extension: "json", write: (plan) => exportJson(plan) },
+  mspdi: { type: "application/xml; charset=utf-8", extension: "xml", write: (plan, tasks) => exportMspdi(plan, tasks) },
+  csv: { type: "text/csv; charset=utf-8", extension: "csv", write: (plan, tasks) => exportCsv(plan, tasks) },
+  ical: { type: "text/calendar; charset=utf-8", extension: "ics", write: (plan, tasks, at) => exportICal(plan, tasks, { at }) },
 } as const satisfies Record<string, Format>;
 
 const Query = Type.Object({ format: Type.Union((Object.keys(formats) as (keyof typeof formats)[]).map((name) => Type.Literal(name))) });
@@ -33,7 +37,7 @@ export function exportRoutes(app: FastifyInstance, server: ProjectSyncServer): v
       return reply
         .type(type)
         .header("content-disposition", disposition(room.state.project.name ?? id, extension))
-        .send(write(projectToJSON(room.state)));
+        .send(write(projectToJSON(room.state), computeSchedule(room.state).tasks, server.clock()));
     },
   );
 }

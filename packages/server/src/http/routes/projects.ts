@@ -1,5 +1,5 @@
 import { closeCodes, projectToJSON } from "@livegantt/core";
-import { type ImportReport, importMspdi } from "@livegantt/files";
+import { type ImportReport, importMspdi, importXer } from "@livegantt/files";
 import { type Static, Type } from "@sinclair/typebox";
 import type { FastifyInstance } from "fastify";
 import { noSuchProject, ServerError } from "../../errors.ts";
@@ -15,8 +15,9 @@ import { described } from "../openapi.ts";
 export const ProjectId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
 const Name = Type.String({ minLength: 1, maxLength: 255, pattern: "\\S" });
 const Create = Type.Object({ name: Type.Optional(Name), plan: Type.Optional(Type.Unknown()) });
-const ImportQuery = Type.Object({ format: Type.Optional(Type.Literal("mspdi")), name: Type.Optional(Name) });
+const ImportQuery = Type.Object({ format: Type.Optional(Type.Union([Type.Literal("mspdi"), Type.Literal("xer")])), name: Type.Optional(Name) });
 const ListQuery = Type.Object({ archived: Type.Optional(Type.Boolean()) });
+const importers = { mspdi: importMspdi, xer: importXer };
 const DeleteQuery = Type.Object({ purge: Type.Optional(Type.Boolean()) });
 
 const listed = ({ id, name, revision, tasks, createdAt, updatedAt, archivedAt }: ProjectInfo) => ({
@@ -45,9 +46,13 @@ export function projectRoutes(app: FastifyInstance, server: ProjectSyncServer): 
   app.post<{ Querystring: Static<typeof ImportQuery>; Body: Static<typeof Create> | Buffer }>(
     "/api/projects",
     {
-      schema: described("projects", "Create from nothing, from a plan (Snapshot or Bryntum JSON), or with format=mspdi from an MS Project XML file as body", {
-        querystring: ImportQuery,
-      }),
+      schema: described(
+        "projects",
+        "Create from nothing, from a plan (Snapshot or Bryntum JSON), or from a file as body: format=mspdi (MS Project XML) or xer (Primavera)",
+        {
+          querystring: ImportQuery,
+        },
+      ),
       bodyLimit: server.limits.importBytes,
     },
     async (request, reply) => {
@@ -56,10 +61,10 @@ export function projectRoutes(app: FastifyInstance, server: ProjectSyncServer): 
       const { body } = request;
       let report: ImportReport | undefined;
       let wanted: Static<typeof Create>;
-      if (format === "mspdi") {
+      if (format !== undefined) {
         if (!(body instanceof Uint8Array))
           throw new ServerError("unsupported_media_type", "fix", "Send the file itself as body, with content-type application/xml.", { status: 415 });
-        const imported = importMspdi(body, name === undefined ? {} : { name });
+        const imported = importers[format](body, name === undefined ? {} : { name });
         report = imported.report;
         wanted = { plan: imported.plan, ...(name !== undefined && { name }) };
       } else wanted = checkedCreate(body);

@@ -77,6 +77,16 @@ describe("history", () => {
     const copy = await newProject(url, file.body);
     const [{ body: one }, { body: two }] = [await request(at), await request(`${url}/api/projects/${copy}`)];
     expect(two.tasks).toEqual(one.tasks);
+    for (const [format, type, start] of [
+      ["mspdi", "application/xml", "<?xml"],
+      ["csv", "text/csv", ""],
+      ["ical", "text/calendar", "BEGIN:VCALENDAR"],
+    ]) {
+      const { status, headers, body } = await request(`${at}/export?format=${format}`);
+      expect([status, headers.get("content-type")]).toEqual([200, `${type}; charset=utf-8`]);
+      expect(body).toContain(start);
+      expect(body).toContain("A1");
+    }
     expect(await request(`${at}/export?format=exe`)).toMatchObject({ status: 400 });
   });
 
