@@ -1,4 +1,4 @@
-import { type Changeset, type Conflict, canCoalesce, coalesce, type Notice, type Outcome, type Snapshot } from "@livegantt/core";
+import { type Changeset, type Conflict, canCoalesce, coalesce, type Notice, type Outcome, type RecordKind, registerOf, type Snapshot } from "@livegantt/core";
 import type { ChangeEvent, LiveEvents, OpenConflict, RejectedEdit, Resolution } from "./api.ts";
 import type { Batcher } from "./batcher.ts";
 import type { Emitter } from "./emitter.ts";
@@ -457,9 +457,10 @@ const recordsOf = (payload: Changeset): Claim => claimOf(changesetOf([...operati
 /** An undo that came too late, in the words of a notice. */
 function noticesOf(conflict: Conflict): Notice[] {
   const by = conflict.by ? { by: conflict.by.name } : {};
-  const fields = Object.entries(conflict.fields ?? {});
-  if (fields.length === 0) return [{ kind: "overwritten", collection: conflict.collection, id: conflict.id, ...by }];
-  return fields.map(([register, { local }]) => ({ kind: "overwritten", collection: conflict.collection, id: conflict.id, register, previous: local, ...by }));
+  const previous = Object.fromEntries(Object.entries(conflict.fields ?? {}).map(([field, { local }]) => [field, local]));
+  const [field] = Object.keys(previous);
+  const register = field === undefined ? {} : { register: registerOf(conflict.collection as RecordKind, field), previous };
+  return [{ kind: "overwritten", collection: conflict.collection, id: conflict.id, ...register, ...by }];
 }
 
 function lawError(outcome: Exclude<Outcome, { readonly normalised: Changeset }>): ClientError {

@@ -315,7 +315,10 @@ describe("policies", () => {
     );
     expect(server("a")).toMatchObject({ name: "Trench", duration: 7 });
     expect(ben.conflicts).toEqual([]);
-    expect(notices[0]).toMatchObject({ by: "Ann", notices: [{ kind: "overwritten", id: "a", register: "duration", previous: 8 }] });
+    expect(notices[0]).toMatchObject({
+      by: "Ann",
+      notices: [{ kind: "overwritten", id: "a", register: "duration", previous: { duration: 8, durationUnit: "day" } }],
+    });
   });
 
   it("R3 a policy may be an async function; until it has decided, the conflict is in the inbox", async () => {
