@@ -1,13 +1,10 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { describe, expect, test } from "vitest";
 import type { Person } from "./support/person.ts";
-import { setStage } from "./support/stage.ts";
+import { setStage, shots } from "./support/stage.ts";
 
 const stage = setStage();
-const folder = join(import.meta.dirname, "shots");
-mkdirSync(folder, { recursive: true });
 
 async function sampleProject(): Promise<string> {
   const [first] = (await (await fetch(`${stage.server.url}/api/projects`)).json()) as { id: string }[];
@@ -36,7 +33,7 @@ const sizes = [
 describe("U3 every page looks as it should, and reads well to assistive technology", () => {
   for (const colorScheme of ["light", "dark"] as const) {
     for (const { width, height } of sizes) {
-      const shot = (person: Person, name: string) => person.page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`) });
+      const shot = (person: Person, name: string) => person.page.screenshot({ path: join(shots, `${name}-${width}-${colorScheme}.png`) });
 
       test(`${colorScheme}, ${width} × ${height}`, async () => {
         const [ann, bob] = await Promise.all([stage.enter("Ann", { colorScheme, width, height }), stage.enter("Bob")]);

@@ -43,8 +43,10 @@ export class Person {
       if (url.protocol.startsWith("http") && url.host !== host) person.#complaints.push(`request to another host: ${request.url()}`);
     });
     context.on("weberror", (error) => person.#complaints.push(`uncaught error: ${error.error().stack ?? error.error().message}`));
+    // A cut network and a refused request are told on the console by the browser itself.
     context.on("console", (message) => {
-      if (message.type() === "error" && !/net::ERR|WebSocket connection/.test(message.text())) person.#complaints.push(`console: ${message.text()}`);
+      if (message.type() === "error" && !/net::ERR|WebSocket connection|status of 4\d\d/.test(message.text()))
+        person.#complaints.push(`console: ${message.text()}`);
     });
     return person;
   }

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { type Look, Person } from "./person.ts";
@@ -14,6 +15,9 @@ const quiet = [
   "--disable-sync",
 ];
 
+/** Where pictures go: of pages as they should be, and of what each person saw when a story failed. */
+export const shots = join(import.meta.dirname, "../shots");
+
 export interface Stage {
   readonly server: ServerProcess;
   /** Lets a person in. They leave when the story ends, and must then have nothing to complain about. */
@@ -29,7 +33,11 @@ export function setStage(): Stage {
     server = await ServerProcess.start();
     browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium", args: quiet });
   });
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
+    if (task.result?.state === "fail") {
+      const story = task.name.replace(/\W+/g, "-").slice(0, 60);
+      for (const person of people) await person.page.screenshot({ path: join(shots, `failed-${story}-${person.name}.png`) });
+    }
     const complaints = people.flatMap((person) => person.complaints.map((complaint) => `${person.name}: ${complaint}`));
     for (const person of people.splice(0)) await person.leave();
     expect(complaints).toEqual([]);
