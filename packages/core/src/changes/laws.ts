@@ -119,7 +119,8 @@ function checkLinks(work: Work, steps: readonly Step[]): void {
       { edge: [finishNode(state, id), `>${after.parentId}`], kind: "tasks", id },
     );
   }
-  // A summary that lost its last child is one node again, and links that had no effect on a summary's finish act on it (V5).
+  if (!steps.some(shapesGraph) || state.precedence.holds()) return;
+  // Some edge closes a loop; which, and through what, is worth a search. A summary that lost its last child is one node again, and links that had no effect on a summary's finish act on it (V5).
   for (const { kind, id, before, after } of steps) {
     const former = kind === "tasks" ? (before as TaskRecord | undefined)?.parentId : undefined;
     if (former == null || after?.parentId === former || !state.tasks.has(former) || state.isSummary(former)) continue;
@@ -127,15 +128,18 @@ function checkLinks(work: Work, steps: readonly Step[]): void {
     const loop = loopThrough(work, former);
     if (loop) pushLoop(work, "tasks", id, loop);
   }
-  const reported = new Set<string>();
   for (const { edge, kind, id } of edges) {
     const [from, to] = edge;
-    if (reported.has(`${kind}/${id}`)) continue;
+    if (hasLoop(work, kind, id)) continue;
     const path = findPath(state, to, from);
-    if (!path) continue;
-    reported.add(`${kind}/${id}`);
-    pushLoop(work, kind, id, [...path, to]);
+    if (path) pushLoop(work, kind, id, [...path, to]);
   }
+}
+
+/** Could this step add an edge to the scheduling graph, or join the two nodes of a summary? */
+function shapesGraph({ kind, before, after }: Step): boolean {
+  if (kind === "dependencies") return after !== undefined;
+  return kind === "tasks" && (!before || !after || before.parentId !== after.parentId);
 }
 
 /** A loop that runs through a node, where one does. */
@@ -149,7 +153,12 @@ function loopThrough(work: Work, task: string): Node[] | undefined {
   return undefined;
 }
 
+/** One loop per record is enough to ask about. */
+const hasLoop = (work: Work, kind: RecordKind, id: string): boolean =>
+  work.conflicts.some((conflict) => conflict.type === "dependency_cycle" && conflict.collection === kind && conflict.id === id);
+
 function pushLoop(work: Work, kind: RecordKind, id: string, nodes: readonly Node[]): void {
+  if (hasLoop(work, kind, id)) return;
   const path = namedPath(work.state, nodes);
   const stamps = path
     .flatMap(({ id: task }) =>
