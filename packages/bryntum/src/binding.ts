@@ -5,13 +5,14 @@ import { type Captured, capture } from "./capture.ts";
 import { Emitter } from "./emitter.ts";
 import { nextFrame } from "./frame.ts";
 import { type Difference, Ground } from "./ground.ts";
+import { inlineData, isEmptyChart } from "./inline.ts";
 import { intentOf } from "./intents.ts";
 import { type SyncedKind, syncedCollections } from "./kinds.ts";
 import { listen } from "./listen.ts";
 import { overlay } from "./overlay.ts";
 import { Quiet } from "./quiet.ts";
 import { Dirty } from "./shadow.ts";
-import type { ProjectChange, ProjectLike } from "./types.ts";
+import type { ProjectChange, ProjectLike, StmLike } from "./types.ts";
 import { noteChange } from "./watch.ts";
 
 export interface BindingEvents {
@@ -73,22 +74,7 @@ export class Binding {
       }),
       live.on("change", (event: ChangeEvent) => this.#onPlan(event)),
     );
-    const stm = project.stm;
-    if (stm) {
-      this.#detach.push(
-        listen(stm, {
-          beforeUndo: () => {
-            this.#restoring = "undo";
-          },
-          beforeRedo: () => {
-            this.#restoring = "redo";
-          },
-          restoringStart: () => {
-            this.#restoring ??= "undo";
-          },
-        }),
-      );
-    }
+    if (project.stm) this.#detach.push(this.#watchUndo(project.stm));
     void this.#start();
   }
 
@@ -131,6 +117,11 @@ export class Binding {
     return this.#ground.audit();
   }
 
+  /** Ids of records that the chart shows otherwise than the plan has them. Empty once everything is levelled. */
+  unlevel(): { readonly kind: SyncedKind; readonly id: string }[] {
+    return this.#ground.unlevel();
+  }
+
   /** Brings the chart to the plan anew: all of it, or the records that a changeset names. */
   relevel(payload?: Changeset): void {
     if (!payload) this.#touchAll();
@@ -161,6 +152,23 @@ export class Binding {
     for (const detach of this.#detach) detach();
     this.#ground.shadow.clear();
     this.events.clear();
+  }
+
+  /** The chart's own undo says that it runs, and by its position which way. */
+  #watchUndo(stm: StmLike): () => void {
+    let position = stm.position ?? 0;
+    return listen(stm, {
+      recordingStop: () => {
+        position = stm.position ?? 0;
+      },
+      restoringStart: () => {
+        this.#restoring = "undo";
+      },
+      restoringStop: () => {
+        this.#restoring = (stm.position ?? 0) > position ? "redo" : "undo";
+        position = stm.position ?? 0;
+      },
+    });
   }
 
   async #start(): Promise<void> {
@@ -256,6 +264,7 @@ export class Binding {
         this.#capturing = false;
       }
       this.#accept(found);
+      recompute(this.project, found.payload);
       this.events.emit("captured", { payload: found.payload, intent });
     } else this.#accept(found);
     if (found.correct.length > 0) {
@@ -336,12 +345,15 @@ export class Binding {
     this.#by = undefined;
     const { live, project } = this;
     this.#ground.touchOwners(touched);
+    this.#ground.touchWork(touched);
     this.#ground.exposeCustomFields(touched);
     await this.#write(async () => {
       const shown = new Map<string, StoredRecord | undefined>();
       for (const [kind, ids] of touched) for (const id of ids) shown.set(`${kind}/${id}`, this.#ground.stored(kind, id));
       const orderKeyOf = (id: string) => this.#ground.shadow.get("tasks", id)?.base.orderKey;
       const context = { project, state: live.state, maps: this.#ground.maps, orderKeyOf, computedStart: () => live.schedule.projectStart };
+      if (project.loadInlineData && isEmptyChart(project) && live.state.tasks.size > 0)
+        await project.loadInlineData(inlineData(project, live.state, this.#ground.maps, live.schedule.projectStart));
       applyState(context, touched);
       await project.commitAsync();
       // Once more where the engine answered with values of its own: now everything that belongs together stands there.
@@ -366,6 +378,13 @@ export class Binding {
       wake();
     }
   }
+}
+
+/** An interval that was edited in place leaves the dates as they were until its calendar says that it is another one. */
+function recompute(project: ProjectLike, payload: Changeset): void {
+  for (const { id, changes } of payload.calendars?.updated ?? [])
+    if (Object.keys(changes).some((field) => field.startsWith("intervals.")))
+      (project.calendarManagerStore.getById(id) as { bumpVersion?(): void } | undefined)?.bumpVersion?.();
 }
 
 const isSynced = (kind: RecordKind): kind is SyncedKind => kind !== "comments";

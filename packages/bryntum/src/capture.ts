@@ -166,6 +166,8 @@ class Edits {
       if ((field === "effort" || field === "effortUnit") && (reading.schedulingMode ?? "Normal") === "Normal") continue;
       added[field] = value;
     }
+    // A task of the plan always has a duration: the chart gets it.
+    if (reading.duration === null) this.#correct.push({ kind, id });
     this.#work[kind].added.set(id, added);
     this.#note(kind, id, { seen: reading, base: { id, ...added }, summary: kind === "tasks" && isSummary(record) });
   }
@@ -213,6 +215,7 @@ class Edits {
 
   #change(kind: SyncedKind, id: string, register: MappedRegister, reading: Reading, entry: Entry): void {
     if (register.name === "effort" && reading.effort === null) return;
+    if (register.name === "duration" && reading.duration === null) this.#correct.push({ kind, id });
     const update = this.#updateOf(kind, id);
     for (const field of register.fields) {
       if (!(field in reading)) continue;

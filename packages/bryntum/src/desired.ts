@@ -35,7 +35,9 @@ export function differences(
     }
     // What the plan does not say, the engine works out: emptying it would start a tug of war.
     if (register.name === "effort" && wanted.effort == null) continue;
-    if (register.fields.every((field) => sameValue(map, field, reading[field], wanted[field] as Json | undefined))) continue;
+    // A task of the plan always has a duration.
+    const value = (field: string): Json | undefined => (field === "duration" ? (wanted.duration ?? 1) : (wanted[field] as Json | undefined));
+    if (register.fields.every((field) => sameValue(map, field, reading[field], value(field)))) continue;
     if (register.name === "duration" || register.name === "effort") worked = true;
     for (const field of register.fields) {
       if (field === "segments")

@@ -1,7 +1,8 @@
 import type { LiveProject } from "@livegantt/client";
-import { equalJson, type Json, type StoredRecord } from "@livegantt/core";
+import type { Json, StoredRecord } from "@livegantt/core";
 import type { TouchedIds } from "./apply.ts";
-import { allRecordsOf, isSummary, kindOfStore, parentIdOf, type SyncedKind, storeOf, syncedCollections, wireId } from "./kinds.ts";
+import { differences } from "./desired.ts";
+import { allRecordsOf, childrenOf, isSummary, kindOfStore, parentIdOf, type SyncedKind, storeOf, syncedCollections, wireId } from "./kinds.ts";
 import { readProject, readRecord, sameValue } from "./read.ts";
 import { type KindMap, mapKind, syncedKinds, unknownFields } from "./registers.ts";
 import { Dirty, Shadow } from "./shadow.ts";
@@ -121,6 +122,29 @@ export class Ground {
     return found;
   }
 
+  /** The other comparison: records that the chart shows otherwise than the plan has them. */
+  unlevel(): { readonly kind: SyncedKind; readonly id: string }[] {
+    const found: { kind: SyncedKind; id: string }[] = [];
+    const { state } = this.live;
+    for (const kind of syncedCollections) {
+      const store = storeOf(this.project, kind);
+      for (const [id, stored] of state.map(kind)) {
+        const record = store.getById(id);
+        const summary = kind === "tasks" && state.isSummary(id);
+        const level =
+          record && Object.keys(differences(this.project, this.maps[kind], stored, record, readRecord(this.maps[kind], record), summary)).length === 0;
+        const parent = stored.parentId ?? null;
+        if (!record || !level || ((kind === "tasks" || kind === "calendars") && parentIdOf(record) !== parent)) found.push({ kind, id });
+      }
+      for (const record of allRecordsOf(store)) if (!state.map(kind).has(wireId(record))) found.push({ kind, id: wireId(record) });
+    }
+    for (const parent of [null, ...state.tasks.keys()]) {
+      const owner = parent === null ? this.project.taskStore.rootNode : this.project.taskStore.getById(parent);
+      if (owner && childrenOf(owner).map(wireId).join() !== state.children.of(parent).join()) found.push({ kind: "tasks", id: parent ?? "" });
+    }
+    return found;
+  }
+
   /** A task that got its first child or lost its last one sleeps or wakes as a leaf: it is touched with its child. */
   touchOwners(touched: ReadonlyMap<SyncedKind, Set<string>>): void {
     const tasks = touched.get("tasks");
@@ -131,6 +155,24 @@ export class Ground {
       for (const parent of [before, this.live.state.tasks.get(id)?.parentId])
         if (typeof parent === "string" && this.live.state.tasks.has(parent)) tasks.add(parent);
     }
+  }
+
+  /** Where units count, task and assignments follow from each other: what is written to one may move the other, so they are written together. */
+  touchWork(touched: Map<SyncedKind, Set<string>>): void {
+    const { state } = this.live;
+    const counts = (task: string): boolean => {
+      const stored = state.tasks.get(task);
+      return stored?.effort != null && (stored.schedulingMode ?? "Normal") !== "Normal";
+    };
+    const tasks = new Set(touched.get("tasks"));
+    const assignments = new Set(touched.get("assignments"));
+    for (const id of assignments) {
+      const event = state.assignments.get(id)?.event;
+      if (event !== undefined && counts(event)) tasks.add(event);
+    }
+    for (const id of tasks) if (counts(id)) for (const assignment of state.assignmentsOfTask.of(id)) assignments.add(assignment);
+    if (tasks.size > 0) touched.set("tasks", tasks);
+    if (assignments.size > 0) touched.set("assignments", assignments);
   }
 
   /** A custom field that another client brought becomes a field of the chart's model, so that columns, filters and edits of it work. */
@@ -189,7 +231,9 @@ export class Ground {
   }
 
   #noteForeign(kind: SyncedKind, id: string, before: StoredRecord, now: StoredRecord): void {
-    const changed = this.maps[kind].registers.filter((register) => register.fields.some((field) => !equalJson(before[field] ?? null, now[field] ?? null)));
+    const changed = this.maps[kind].registers.filter((register) =>
+      register.fields.some((field) => !sameValue(this.maps[kind], field, before[field] as Json, now[field] as Json)),
+    );
     if (changed.length === 0) return;
     const known = this.#foreign.get(`${kind}/${id}`) ?? new Set<string>();
     for (const register of changed) known.add(register.name);

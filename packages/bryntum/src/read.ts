@@ -78,10 +78,10 @@ export function readProject(map: KindMap, project: ProjectLike): Reading {
   return reading;
 }
 
-/** Equal as values of a field: unset and the field's fallback are one. */
+/** Equal as values of a field: unset and the field's fallback are one; but for a duration, which a chart can really lack. */
 export function sameValue(map: KindMap, field: string, a: Json | undefined, b: Json | undefined): boolean {
   if (equalJson(a ?? null, b ?? null)) return true;
-  const fallback = map.fields.get(field)?.fallback ?? map.fields.get(field)?.model?.defaultValue;
+  const fallback = field === "duration" ? undefined : (map.fields.get(field)?.fallback ?? map.fields.get(field)?.model?.defaultValue);
   const value = (v: Json | undefined): unknown => (v == null || v === "" ? (fallback === "" ? null : fallback) : v);
   const x = value(a);
   const y = value(b);

@@ -64,7 +64,8 @@ export interface StoreLike extends EventSource {
 export interface StmLike extends EventSource {
   readonly enabled: boolean;
   readonly isRecording?: boolean;
-  readonly isRestoring?: boolean;
+  /** How many recorded transactions stand. */
+  readonly position?: number;
   enable(): void;
   disable(): void;
   stopTransaction(title?: string): void;

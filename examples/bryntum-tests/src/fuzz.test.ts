@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { type Act, actOn, randomFrom } from "./actions.ts";
+import { closePages, drawn, expectSame, newProject, openPage, type Page, settle } from "./rig.ts";
+
+const seeds = Number(process.env.FUZZ_SEEDS ?? 2);
+const rounds = Number(process.env.FUZZ_ROUNDS ?? 12);
+const first = Number(process.env.FUZZ_FIRST ?? 1);
+
+/** Two charts, random edits at the same time, delays and cuts; whatever happened, all end equal. */
+for (let seed = first; seed < first + seeds; seed++)
+  test(`P2 ${rounds} rounds of two people at once end equal (seed ${seed})`, async () => {
+    const random = randomFrom(seed);
+    const id = await newProject();
+    const delay = (): number => Math.floor(random() * 4);
+    const pages: Page[] = await Promise.all([openPage(id, "Ann", { delay }), openPage(id, "Ben", { delay })]);
+    const told: Act[] = [];
+    try {
+      for (let round = 0; round < rounds; round++) {
+        const from = told.length;
+        for (const page of pages) {
+          const cut = random() < 0.15;
+          if (cut) page.network.cut();
+          for (let n = 1 + Math.floor(random() * 3); n > 0; n--) told.push(await actOn(page, random, `${seed}-${round}`));
+          if (!cut) continue;
+          await page.manager.binding.flush();
+          page.network.heal();
+          page.manager.reconnect();
+        }
+        await settle(id, ...pages);
+        // Somebody decides now and then.
+        for (const page of pages)
+          if (page.manager.live.conflicts.length > 3 || random() < 0.3) page.manager.live.resolveAll(random() < 0.5 ? "keep_local" : "accept_server");
+        await settle(id, ...pages);
+        try {
+          await expectSame(id, ...pages);
+        } catch (error) {
+          throw new Error(`round ${round}: ${told.slice(from).join("; ")}\n${(error as Error).message}\n${drawn(pages[0] as Page).join("\n")}`, {
+            cause: error,
+          });
+        }
+      }
+      expect(pages.flatMap(({ refused }) => refused.filter((message) => !/loop|cycle|under itself|already|ancestor|summary|calendar/i.test(message)))).toEqual(
+        [],
+      );
+    } finally {
+      closePages(...pages);
+    }
+  }, 600_000);
