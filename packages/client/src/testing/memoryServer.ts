@@ -85,7 +85,7 @@ export class MemoryServer {
         this.#judge(socket, message.revision, message.baseRevision, message.payload, message.intent, message.madeAt);
         break;
       case "command":
-        this.#judge(socket, message.revision, this.state.revision, commandPayload(this.state, message.args), message.name);
+        this.#judge(socket, message.revision, this.state.revision, commandPayload(this.state, message.args), message.name, undefined, true);
         break;
       case "request_sync":
         socket.deliver({ type: "sync", payload: this.snapshot() });
@@ -161,7 +161,7 @@ export class MemoryServer {
     return counter;
   }
 
-  #judge(socket: MemorySocket, number: number, baseRevision: number, payload: Changeset, intent?: string, madeAt?: string): void {
+  #judge(socket: MemorySocket, number: number, baseRevision: number, payload: Changeset, intent?: string, madeAt?: string, command = false): void {
     const { clientId } = socket;
     const counter = this.#counter(clientId);
     const repeated = counter.answers.get(number);
@@ -209,7 +209,7 @@ export class MemoryServer {
       const told = notices.length > 0 ? { notices } : {};
       this.#answer(socket, number, {
         type: "ack",
-        payload: { clientRevision: number, serverRevision, outcome: outcome.outcome, ...(differs && !empty ? { normalised } : {}), ...told },
+        payload: { clientRevision: number, serverRevision, outcome: outcome.outcome, ...((differs || command) && !empty ? { normalised } : {}), ...told },
       });
       if (empty) return;
       const broadcast: Broadcast = {
