@@ -85,6 +85,7 @@ export class Editor {
     const plain = !inverse && !options.command && !options.atomic && !options.together;
     const seq = this.#enqueue(edit, plain, time);
     if (waiter) this.#waiters.set(seq, [...(this.#waiters.get(seq) ?? []), waiter]);
+    if (!queue.get(seq)) this.#answer(seq, (one) => one.resolve({ serverRevision: replica.revision }));
     if (inverse) undo.pushInverse(seq, intent, inverse);
     this.#changed("local", intent === undefined ? {} : { intent });
     this.#parts.pump();
@@ -276,9 +277,14 @@ export class Editor {
     const earlier = into === undefined ? undefined : queue.get(into);
     if (earlier && earlier.number === undefined && canCoalesce(earlier.payload, edit.payload)) {
       const joined = coalesce([earlier.payload, edit.payload]);
+      const nothing = isEmptyChangeset(joined);
       replica.replace(edit.seq, undefined);
-      replica.replace(earlier.seq, joined);
-      queue.put({ ...earlier, payload: joined });
+      replica.replace(earlier.seq, nothing ? undefined : joined);
+      if (nothing) {
+        queue.remove(earlier.seq);
+        undo.forget(earlier.seq);
+        batcher.release(earlier.seq);
+      } else queue.put({ ...earlier, payload: joined });
       return earlier.seq;
     }
     queue.put(edit);

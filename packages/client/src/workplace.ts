@@ -132,7 +132,7 @@ export class Workplace {
       numbered: (seq) => batcher.release(seq),
     });
     this.presence = new PresenceManager(clock, {
-      send: (message) => this.connection.status === "live" && this.connection.send(message),
+      send: (message) => (this.connection.status === "live" || this.connection.status === "syncing") && this.connection.send(message),
       users: (users) => events.emit("presenceUpdate", { users }),
       selection: (selection) => events.emit("selection", selection),
     });
