@@ -24,9 +24,9 @@ export function columnsOf(live: LiveProject, wide: boolean, editable: boolean): 
       ...editor("text"),
     },
     { id: "start", header: "Start", width: 84, align: "right", cell: cells.start, ...editor("datepicker") },
-    { id: "end", header: "Finish", width: 84, align: "right", cell: cells.end, ...editor("datepicker") },
     ...(wide
       ? [
+          { id: "end", header: "Finish", width: 84, align: "right", cell: cells.end, ...editor("datepicker") },
           {
             id: "predecessors",
             header: "After",

@@ -25,15 +25,24 @@ export function useShortcuts(shortcuts: readonly Shortcut[]): void {
   const current = useRef(shortcuts);
   current.current = shortcuts;
   useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
+    const run = (event: KeyboardEvent, name: string): void => {
       if (event.defaultPrevented || typing(event.target) || document.querySelector("[role=dialog],[role=menu]")) return;
-      const name = keyName(event);
       const found = current.current.find((shortcut) => shortcut.keys.includes(name));
       if (!found) return;
       event.preventDefault();
+      event.stopPropagation();
       found.run();
     };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
+    // Combinations come first: the grid takes every arrow key for itself, with or without modifiers.
+    const onCapture = (event: KeyboardEvent): void => {
+      if (event.ctrlKey || event.metaKey || event.altKey) run(event, keyName(event));
+    };
+    const onBubble = (event: KeyboardEvent): void => run(event, keyName(event));
+    window.addEventListener("keydown", onCapture, { capture: true });
+    window.addEventListener("keydown", onBubble);
+    return () => {
+      window.removeEventListener("keydown", onCapture, { capture: true });
+      window.removeEventListener("keydown", onBubble);
+    };
   }, []);
 }

@@ -70,8 +70,7 @@ export function Menu({ label, button, items, buttonClass = "icon-button", testId
             <button
               key={item.label}
               type="button"
-              role={item.checked === undefined ? "menuitem" : "menuitemcheckbox"}
-              aria-checked={item.checked}
+              {...(item.checked === undefined ? { role: "menuitem" } : { role: "menuitemcheckbox", "aria-checked": item.checked })}
               disabled={item.disabled}
               className={item.danger ? "danger" : undefined}
               data-testid={item.testId}

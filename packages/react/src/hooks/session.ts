@@ -29,7 +29,7 @@ export function usePresence(): readonly PresentUser[] {
     subscribe,
     useCallback(() => live?.presence ?? nobody, [live]),
     nobody,
-    sameList,
+    sameUsers,
   );
 }
 
@@ -41,12 +41,23 @@ export function useSelections(): readonly RemoteSelection[] {
     subscribe,
     useCallback(() => (live ? [...live.selections.values()] : noSelections), [live]),
     noSelections,
-    sameList,
+    sameSelections,
   );
 }
 const noSelections: readonly RemoteSelection[] = [];
 
-const sameList = <T>(a: readonly T[], b: readonly T[]): boolean => a === b || (a.length === b.length && a.every((value, i) => value === b[i]));
+const sameList = <T>(a: readonly T[], b: readonly T[], same: (x: T, y: T) => boolean = Object.is): boolean =>
+  a === b || (a.length === b.length && a.every((value, i) => same(value, b[i] as T)));
+/** Inbox entries may be made anew at each reading: an entry is the same while its id and what waits behind it are. */
+const sameConflicts = (a: readonly OpenConflict[], b: readonly OpenConflict[]): boolean => sameList(a, b, (x, y) => x.id === y.id && x.parked === y.parked);
+const sameRejections = (a: readonly RejectedEdit[], b: readonly RejectedEdit[]): boolean => sameList(a, b, (x, y) => x.id === y.id);
+const sameUsers = (a: readonly PresentUser[], b: readonly PresentUser[]): boolean => sameList(a, b, shallowEqual);
+const sameSelections = (a: readonly RemoteSelection[], b: readonly RemoteSelection[]): boolean => sameList(a, b, shallowEqual);
+
+function shallowEqual<T extends object>(a: T, b: T): boolean {
+  const keys = Object.keys(a) as (keyof T)[];
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+}
 
 export interface ConnectionState {
   readonly status: ConnectionStatus;
@@ -113,7 +124,7 @@ export function useConflicts(): Conflicts {
     useEvents(live, "conflict", "conflicts"),
     useCallback(() => live?.conflicts ?? noConflicts, [live]),
     noConflicts,
-    sameList,
+    sameConflicts,
   );
   return useMemo(
     () => ({
@@ -140,7 +151,7 @@ export function useRejections(): Rejections {
     // biome-ignore lint/correctness/useExhaustiveDependencies: see above
     useCallback(() => live?.rejections ?? noRejections, [live, dismissed]),
     noRejections,
-    sameList,
+    sameRejections,
   );
   return useMemo(
     () => ({

@@ -8,7 +8,15 @@ import { Holds } from "./holds.ts";
 import { chartData } from "./rows.ts";
 import type { SvarApi, TreeRow } from "./svarApi.ts";
 
-const task = (id: string, parentId: string | null, orderKey: string, more: Record<string, Json> = {}) => ({ id, name: id, parentId, orderKey, duration: 1, durationUnit: "day", ...more });
+const task = (id: string, parentId: string | null, orderKey: string, more: Record<string, Json> = {}) => ({
+  id,
+  name: id,
+  parentId,
+  orderKey,
+  duration: 1,
+  durationUnit: "day",
+  ...more,
+});
 const planJson = {
   project: { id: "p", startDate: "2026-05-04T08:00:00" },
   tasks: [task("a", null, "a0"), task("b", "a", "a0"), task("c", "a", "a1"), task("d", null, "a1"), task("e", null, "a2")],
@@ -60,7 +68,14 @@ function bench(): Bench {
     zoom: false,
   } as never);
   const bus = store.in;
-  const api = { exec: bus.exec, on: bus.on.bind(bus), intercept: bus.intercept.bind(bus), detach: bus.detach.bind(bus), getState: () => store.getState(), getTable: () => null } as unknown as SvarApi;
+  const api = {
+    exec: bus.exec,
+    on: bus.on.bind(bus),
+    intercept: bus.intercept.bind(bus),
+    detach: bus.detach.bind(bus),
+    getState: () => store.getState(),
+    getTable: () => null,
+  } as unknown as SvarApi;
   // As the adapter does: the chart's own roll-ups never run.
   api.intercept("update-task", (event) => Object.getOwnPropertySymbols(event).length > 0 || event.eventSource === undefined);
   const holds = new Holds();
@@ -138,7 +153,13 @@ describe("what the chart shows follows the plan", () => {
 
   test("A4 an added, a moved and a removed task stand where the plan has them", () => {
     const b = bench();
-    b.change({ tasks: { added: [task("f", "d", "a0"), task("g", null, "a0V")], updated: [{ id: "c", changes: { parentId: null, orderKey: "Zz" } }], removed: [{ id: "e" }] } });
+    b.change({
+      tasks: {
+        added: [task("f", "d", "a0"), task("g", null, "a0V")],
+        updated: [{ id: "c", changes: { parentId: null, orderKey: "Zz" } }],
+        removed: [{ id: "e" }],
+      },
+    });
     b.feed.flush();
     expect(drawn(b.api)).toEqual(wanted(b));
   });
@@ -175,7 +196,14 @@ describe("what the chart shows follows the plan", () => {
     const b = bench();
     const seen = b.plan.state.tasks.get("d");
     if (seen) b.holds.take("d", "drag", seen);
-    b.change({ tasks: { updated: [{ id: "d", changes: { name: "Other" } }, { id: "e", changes: { name: "E2" } }] } });
+    b.change({
+      tasks: {
+        updated: [
+          { id: "d", changes: { name: "Other" } },
+          { id: "e", changes: { name: "E2" } },
+        ],
+      },
+    });
     b.feed.flush();
     const names = (): string[] => drawn(b.api).map((row) => row.text);
     expect(names()).toEqual(["a", "d", "E2"]);
@@ -199,7 +227,12 @@ describe("what the chart shows follows the plan", () => {
   });
 
   test("A1 after any changes the chart shows the plan, exactly", () => {
-    const op = fc.record({ what: fc.constantFrom("name", "duration", "move", "add", "remove", "percent", "zero"), who: fc.nat(9), where: fc.nat(9), n: fc.nat(6) });
+    const op = fc.record({
+      what: fc.constantFrom("name", "duration", "move", "add", "remove", "percent", "zero"),
+      who: fc.nat(9),
+      where: fc.nat(9),
+      n: fc.nat(6),
+    });
     fc.assert(
       fc.property(fc.array(op, { maxLength: 25 }), fc.nat(3), (ops, every) => {
         const b = bench();

@@ -1,16 +1,24 @@
 import type { Transaction } from "@livegantt/client";
 import { type Changeset, computeSchedule, type Json, projectFromJSON } from "@livegantt/core";
 import { describe, expect, test } from "vitest";
-import { record } from "../chart/commit.ts";
 import { cellEdit } from "../chart/cellEdits.ts";
+import { record } from "../chart/commit.ts";
 import { finishTask, moveTask, startTask } from "./dates.ts";
 import { formatDuration, parseDuration } from "./durations.ts";
 import { chainTasks, formatPredecessors, linkTasks, setPredecessors } from "./links.ts";
-import { addTask, copyTask, inPlanOrder, indentTasks, outdentTasks, placeTasks, removeTasks, stepTask, topmost } from "./placement.ts";
+import { addTask, copyTask, indentTasks, inPlanOrder, outdentTasks, placeTasks, removeTasks, stepTask, topmost } from "./placement.ts";
 import type { Plan } from "./plan.ts";
 
 const weekdays = "on Mon,Tue,Wed,Thu,Fri at";
-const task = (id: string, parentId: string | null, orderKey: string, more: Record<string, Json> = {}) => ({ id, name: id.toUpperCase(), parentId, orderKey, duration: 1, durationUnit: "day", ...more });
+const task = (id: string, parentId: string | null, orderKey: string, more: Record<string, Json> = {}) => ({
+  id,
+  name: id.toUpperCase(),
+  parentId,
+  orderKey,
+  duration: 1,
+  durationUnit: "day",
+  ...more,
+});
 
 /** a (b, c), d; b before c; Monday 4 May 2026, eight to noon and one to five. */
 function plan(tasks: object[] = [], dependencies: object[] = []): Plan {
@@ -43,12 +51,16 @@ const updates = (changes: Changeset): Record<string, object> => Object.fromEntri
 describe("dates that a person sets", () => {
   test("S5 an automatic task that is moved gets a start-no-earlier-than constraint, a manual one its date", () => {
     const p = plan([task("m", null, "a2", { manuallyScheduled: true, startDate: "2026-05-06T08:00:00" })]);
-    expect(updates(written((tx) => moveTask(tx, p, "d", "2026-05-07T08:00:00")))).toEqual({ d: { constraintType: "startnoearlierthan", constraintDate: "2026-05-07T08:00:00" } });
+    expect(updates(written((tx) => moveTask(tx, p, "d", "2026-05-07T08:00:00")))).toEqual({
+      d: { constraintType: "startnoearlierthan", constraintDate: "2026-05-07T08:00:00" },
+    });
     expect(updates(written((tx) => moveTask(tx, p, "m", "2026-05-08T08:00:00")))).toEqual({ m: { manuallyScheduled: true, startDate: "2026-05-08T08:00:00" } });
   });
 
   test("P5 a summary that is moved shifts its leaves, but not those that follow a link inside it", () => {
-    expect(updates(written((tx) => moveTask(tx, plan(), "a", "2026-05-06T08:00:00")))).toEqual({ b: { constraintType: "startnoearlierthan", constraintDate: "2026-05-06T08:00:00" } });
+    expect(updates(written((tx) => moveTask(tx, plan(), "a", "2026-05-06T08:00:00")))).toEqual({
+      b: { constraintType: "startnoearlierthan", constraintDate: "2026-05-06T08:00:00" },
+    });
   });
 
   test("P5 a bar that is stretched over a weekend grows by its working time alone", () => {
@@ -132,7 +144,9 @@ describe("places", () => {
 
 describe("links", () => {
   test("V4 a pair that is linked already changes its link instead of getting a second one", () => {
-    expect(written((tx) => linkTasks(tx, plan(), "b", "c", { type: 0 })).dependencies?.updated).toEqual([{ id: "l1", changes: { type: 0, lag: 0, lagUnit: "day" } }]);
+    expect(written((tx) => linkTasks(tx, plan(), "b", "c", { type: 0 })).dependencies?.updated).toEqual([
+      { id: "l1", changes: { type: 0, lag: 0, lagUnit: "day" } },
+    ]);
     expect(written((tx) => linkTasks(tx, plan(), "c", "d")).dependencies?.added).toMatchObject([{ fromTask: "c", toTask: "d", type: 2 }]);
     expect(() => written((tx) => chainTasks(tx, plan(), ["a"]))).toThrow(/two or more/);
   });
