@@ -16,6 +16,7 @@ export class NodeHeap {
   }
 
   grow(capacity: number): void {
+    if (capacity <= this.#held.length) return;
     const held = new Uint8Array(capacity);
     held.set(this.#held);
     this.#held = held;

@@ -131,32 +131,57 @@ export class TopologicalOrder {
     this.#sorted = order.sorted;
   }
 
+  /** Kahn's algorithm. Nodes on cycles and behind them are left over. */
   #kahn(): { sorted: Int32Array; rest: number[] } {
     const graph = this.#graph;
-    const { next } = { next: this.#next };
+    const { summary, parent, firstChild, nextSibling, firstOut, nextOut, firstIn, nextIn } = graph;
     const waiting = new Int32Array(4 * graph.slots);
-    const nodes: number[] = [];
+    const sorted = new Int32Array(3 * graph.slots);
+    let tail = 0;
+    let nodes = 0;
     for (let slot = 0; slot < graph.slots; slot++) {
       if (!graph.isTask(slot)) continue;
-      nodes.push(4 * slot);
-      if (graph.summary[slot] === 1) nodes.push(4 * slot + gate, 4 * slot + head);
+      let before = parent[slot] === none ? 0 : 1;
+      for (let e = firstIn[slot] as number; e !== none; e = nextIn[e] as number) if (graph.isEdge(e)) before++;
+      const isSummary = summary[slot] === 1;
+      nodes += isSummary ? 3 : 1;
+      const entry = 4 * slot + (isSummary ? gate : 0);
+      waiting[entry] = before;
+      if (before === 0) sorted[tail++] = entry;
+      if (!isSummary) continue;
+      let children = 0;
+      for (let c = firstChild[slot] as number; c !== none; c = nextSibling[c] as number) children++;
+      waiting[4 * slot] = waiting[4 * slot + head] = children + 1;
     }
-    for (const node of nodes) {
-      next.length = 0;
-      graph.successors(node, next);
-      for (const s of next) waiting[s] = (waiting[s] as number) + 1;
-    }
-    const sorted = new Int32Array(nodes.length);
-    let tail = 0;
-    for (const node of nodes) if (waiting[node] === 0) sorted[tail++] = node;
+    const free = (node: number): void => {
+      const left = (waiting[node] as number) - 1;
+      waiting[node] = left;
+      if (left === 0) sorted[tail++] = node;
+    };
     for (let i = 0; i < tail; i++) {
-      next.length = 0;
-      graph.successors(sorted[i] as number, next);
-      for (const s of next) {
-        waiting[s] = (waiting[s] as number) - 1;
-        if (waiting[s] === 0) sorted[tail++] = s;
+      const node = sorted[i] as number;
+      const slot = node >> 2;
+      const isSummary = summary[slot] === 1;
+      if (isSummary && (node & 3) === gate) {
+        free(4 * slot);
+        free(4 * slot + head);
+        for (let c = firstChild[slot] as number; c !== none; c = nextSibling[c] as number) free(4 * c + (summary[c] as number));
+      } else {
+        const up = parent[slot] as number;
+        if (up !== none) {
+          if ((node & 3) !== head) free(4 * up);
+          if (!isSummary || (node & 3) === head) free(4 * up + head);
+        }
       }
+      for (let e = firstOut[slot] as number; e !== none; e = nextOut[e] as number)
+        if (graph.isEdge(e) && (!isSummary || graph.fromNode(e) === node)) free(graph.toNode(e));
     }
-    return { sorted: sorted.subarray(0, tail), rest: tail === nodes.length ? [] : nodes.filter((node) => (waiting[node] as number) > 0) };
+    return { sorted: sorted.subarray(0, tail), rest: tail === nodes ? [] : this.#waitingNodes(waiting) };
+  }
+
+  #waitingNodes(waiting: Int32Array): number[] {
+    const nodes: number[] = [];
+    for (let node = 0; node < waiting.length; node++) if ((waiting[node] as number) > 0 && this.#graph.isNode(node)) nodes.push(node);
+    return nodes;
   }
 }

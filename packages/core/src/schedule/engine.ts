@@ -57,7 +57,7 @@ export class ScheduleEngine {
     passes.reorderedParents.clear();
 
     this.#version++;
-    this.#violations.stale(moved, edited);
+    this.#violations.stale(moved === undefined || touched.has("resources") || touched.has("assignments") ? undefined : [...moved, ...edited]);
     for (const id of edited) this.#rollups.drop(id);
     for (const parent of reordered) {
       this.#outline.drop(parent);
@@ -66,6 +66,14 @@ export class ScheduleEngine {
     if (touched.has("project") || touched.has("calendars")) this.#rollups.clear();
     for (const id of touched.get("tasks") ?? []) if (!this.#state.tasks.has(id)) this.#views.delete(id);
     return new Change(this.#state, moved, edited, reordered, () => this.#tellLate());
+  }
+
+  /** Orders the graph and runs every pass again, over the inputs as they were last read. */
+  recompute(): void {
+    this.#version++;
+    this.#passes.recompute();
+    this.#violations.stale(undefined);
+    this.#settle();
   }
 
   #settle(): void {

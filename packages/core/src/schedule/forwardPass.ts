@@ -73,7 +73,7 @@ export class ForwardPass {
     const { graph, columns, calendars } = this.#plan;
     if (graph.summary[slot] === 1) return this.finish[slot] as number;
     const known = this.#finishAt[slot] as number;
-    if (known === known) return known;
+    if (!Number.isNaN(known)) return known;
     const calendar = calendars[columns.calendar[slot] as number] as WorkingCalendar;
     const span = columns.span[slot] as number;
     const start = this.start[slot] as number;

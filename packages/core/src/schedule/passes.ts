@@ -153,6 +153,13 @@ export class Passes implements MirrorEvents {
     this.#settle();
   }
 
+  recompute(): void {
+    this.plan.order.touch();
+    for (const lane of this.#lanes) lane.whole = true;
+    this.#settle();
+    this.settleAll();
+  }
+
   #settle(): void {
     if (this.plan.backward) {
       this.#settleLate();
