@@ -1,5 +1,6 @@
 export { type Action, type ErrorBody, ServerError } from "./errors.ts";
 export { type Access, type Authorize, openAccess, type Role } from "./interfaces/access.ts";
+export type { Scheduler, Timer } from "./interfaces/scheduler.ts";
 export {
   type AnswerRow,
   type ChangeQuery,

@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
 
 const seconds = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
@@ -9,7 +9,7 @@ export interface Gauges {
   storeBytes(): Promise<number>;
 }
 
-/** Everything `/metrics` shows (D9), one registry for each server so that several live in one process. */
+/** What `/metrics` shows of the server (D9), one registry for each so that several live in one process. Figures of the process itself are added by whoever owns it. */
 export class Metrics {
   readonly registry = new Registry();
   readonly changes = this.#counter("livegantt_changes_total", "Changesets answered, by outcome.", ["outcome"]);
@@ -23,7 +23,6 @@ export class Metrics {
   readonly loadSeconds = this.#histogram("livegantt_project_load_seconds", "Time to bring a project into memory.", seconds);
 
   constructor(gauges: Gauges) {
-    collectDefaultMetrics({ register: this.registry });
     const gauge = (name: string, help: string, read: () => number | Promise<number>): void => {
       new Gauge({
         name,

@@ -7,6 +7,7 @@ import { RateLimiterMemory } from "rate-limiter-flexible";
 import { type WebSocket, WebSocketServer } from "ws";
 import { ServerError } from "./errors.ts";
 import { type Authorize, openAccess } from "./interfaces/access.ts";
+import { type Scheduler, systemScheduler, type Timer } from "./interfaces/scheduler.ts";
 import type { Store } from "./interfaces/store.ts";
 import { type Limits, limitsWith } from "./limits.ts";
 import { Metrics } from "./metrics.ts";
@@ -23,6 +24,8 @@ export interface SyncServerOptions extends GuardOptions {
   readonly logger?: Logger;
   /** ms since the epoch. */
   readonly clock?: () => number;
+  /** Waits and timers; by default those of the machine. */
+  readonly scheduler?: Scheduler;
 }
 
 export interface AttachOptions {
@@ -60,11 +63,11 @@ export class ProjectSyncServer {
   readonly #connections = new Set<Connection>();
   readonly #byAddress = new Map<string, number>();
   readonly #detach: (() => void)[] = [];
-  readonly #check: NodeJS.Timeout;
+  readonly #check: Timer;
   #closing = false;
 
   /** @throws RangeError for a limit that does not exist or is no positive number. */
-  constructor({ store, authorize = openAccess, limits, logger, clock = Date.now, ...guard }: SyncServerOptions) {
+  constructor({ store, authorize = openAccess, limits, logger, clock = Date.now, scheduler = systemScheduler, ...guard }: SyncServerOptions) {
     this.store = store;
     this.limits = limitsWith(limits);
     const { tasks, dependencies, operations } = this.limits;
@@ -78,9 +81,9 @@ export class ProjectSyncServer {
       rooms: () => this.rooms.size,
       storeBytes: () => store.size(),
     });
-    this.#committer = new Committer(store, this.metrics, (err) => this.log.error({ err }, "the store did not take a commit"));
+    this.#committer = new Committer(store, this.metrics, scheduler, (err) => this.log.error({ err }, "the store did not take a commit"));
     const { metrics, log, planLimits } = this;
-    this.rooms = new Rooms({ store, committer: this.#committer, limits: this.limits, planLimits, metrics, log, clock });
+    this.rooms = new Rooms({ store, committer: this.#committer, limits: this.limits, planLimits, metrics, log, clock, scheduler });
     this.#hall = {
       rooms: this.rooms,
       limits: this.limits,
@@ -91,6 +94,7 @@ export class ProjectSyncServer {
       frameRate: new RateLimiterMemory({ points: this.limits.framesPerSecond, duration: 1 }),
       changeRate: new RateLimiterMemory({ points: this.limits.changesPerSecond, duration: 1 }),
       clock,
+      scheduler,
     };
     this.#sockets = new WebSocketServer({
       noServer: true,
@@ -98,8 +102,7 @@ export class ProjectSyncServer {
       maxPayload: this.limits.messageBytes,
       handleProtocols: (offered) => (offered.has("livegantt.1.json") ? "livegantt.1.json" : false),
     });
-    this.#check = setInterval(() => this.checkConnections(), checkMs);
-    this.#check.unref();
+    this.#check = scheduler.every(checkMs, () => this.checkConnections());
   }
 
   get connections(): number {
@@ -139,7 +142,7 @@ export class ProjectSyncServer {
     if (this.#closing) return;
     this.#closing = true;
     for (const detach of this.#detach) detach();
-    clearInterval(this.#check);
+    this.#check.cancel();
     await this.#committer.idle();
     for (const connection of [...this.#connections]) connection.refuse(goingAway(), closeCodes.goingAway);
     await this.#committer.idle();
@@ -156,7 +159,7 @@ export class ProjectSyncServer {
       answer(socket, refusal);
       return;
     }
-    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#accept(webSocket, request, project, address));
+    this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.accept(webSocket, request, project));
   }
 
   #full(address: string): ServerError | undefined {
@@ -172,7 +175,9 @@ export class ProjectSyncServer {
     return undefined;
   }
 
-  #accept(socket: WebSocket, request: IncomingMessage, project: string, address: string): void {
+  /** Takes a socket that is open already, from a WebSocket server of one's own. Origin, address and number are that server's business. */
+  accept(socket: WebSocket, request: IncomingMessage, project: string): void {
+    const address = request.socket.remoteAddress ?? "";
     const connection = new Connection(this.#hall, socket, request, project, address);
     this.#connections.add(connection);
     this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + 1);

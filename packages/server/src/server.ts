@@ -1,4 +1,5 @@
 import type { AddressInfo } from "node:net";
+import { collectDefaultMetrics } from "prom-client";
 import { ServerError } from "./errors.ts";
 import { type AppOptions, buildApp } from "./http/app.ts";
 import type { Store } from "./interfaces/store.ts";
@@ -43,6 +44,7 @@ export async function createServer({
   const store = given ?? openSqliteStore(data);
   const allowedHosts = options.allowedHosts ?? (open && isLoopback(host) ? loopbackHosts : undefined);
   const sync = new ProjectSyncServer({ ...options, store, allowedHosts });
+  collectDefaultMetrics({ register: sync.metrics.registry });
   const app = await buildApp(sync, options);
   sync.attach(app.server, { shared: false });
   // Sockets must be closed before the HTTP server stops listening, or it waits for them.

@@ -1,3 +1,4 @@
+import type { Scheduler } from "../interfaces/scheduler.ts";
 import type { CommitResult, ProjectCommit, Store } from "../interfaces/store.ts";
 import { StoreError } from "../interfaces/store.ts";
 import type { Metrics } from "../metrics.ts";
@@ -20,6 +21,7 @@ const gatherMs = 1;
 export class Committer {
   readonly #store: Store;
   readonly #metrics: Metrics;
+  readonly #scheduler: Scheduler;
   readonly #report: (error: unknown) => void;
   readonly #dirty = new Set<CommitSource>();
   #busy = false;
@@ -28,9 +30,10 @@ export class Committer {
   /** False from a failed write until the next one that succeeds. */
   healthy = true;
 
-  constructor(store: Store, metrics: Metrics, report: (error: unknown) => void) {
+  constructor(store: Store, metrics: Metrics, scheduler: Scheduler, report: (error: unknown) => void) {
     this.#store = store;
     this.#metrics = metrics;
+    this.#scheduler = scheduler;
     this.#report = report;
   }
 
@@ -39,7 +42,7 @@ export class Committer {
     this.#arrivals++;
     if (this.#busy) return;
     this.#busy = true;
-    this.#gather(performance.now());
+    this.#gather(this.#scheduler.elapsed());
   }
 
   /** Resolves when nothing is under way. */
@@ -49,8 +52,8 @@ export class Committer {
 
   #gather(started: number): void {
     const seen = this.#arrivals;
-    setImmediate(() => {
-      if (this.#arrivals !== seen && performance.now() - started < gatherMs) this.#gather(started);
+    this.#scheduler.soon(() => {
+      if (this.#arrivals !== seen && this.#scheduler.elapsed() - started < gatherMs) this.#gather(started);
       else void this.#run();
     });
   }
@@ -71,7 +74,7 @@ export class Committer {
       const results = await this.#commit(batch);
       for (const [i, writer] of writers.entries()) writer.settle(results[i] ?? "failed");
     }
-    if (this.#dirty.size > 0) this.#gather(performance.now());
+    if (this.#dirty.size > 0) this.#gather(this.#scheduler.elapsed());
     else {
       this.#busy = false;
       for (const done of this.#idle.splice(0)) done();
@@ -79,10 +82,10 @@ export class Committer {
   }
 
   async #commit(batch: readonly ProjectCommit[]): Promise<(CommitResult | "failed")[]> {
-    const started = performance.now();
+    const started = this.#scheduler.elapsed();
     try {
       const results = await this.#store.commit(batch);
-      this.#metrics.commitSeconds.observe((performance.now() - started) / 1000);
+      this.#metrics.commitSeconds.observe((this.#scheduler.elapsed() - started) / 1000);
       this.#metrics.groupSize.observe(batch.reduce((sum, { changes }) => sum + changes.length, 0));
       this.healthy = true;
       return results;
@@ -112,7 +115,7 @@ export class Committer {
         return !answer || (known && known.client.lastRevision >= answer.clientRevision) ? "committed" : "failed";
       } catch (error) {
         this.#report(error);
-        await new Promise((done) => setTimeout(done, unknownOutcomeRetryMs));
+        await new Promise<void>((done) => this.#scheduler.after(unknownOutcomeRetryMs, done));
       }
     }
   }

@@ -1,3 +1,4 @@
+import type { Scheduler, Timer } from "../interfaces/scheduler.ts";
 import type { FrameGroup as Group } from "../socket/frameGroup.ts";
 import { FrameGroup } from "../socket/frameGroup.ts";
 
@@ -36,9 +37,11 @@ export class Presence {
   readonly #moved = new Set<string>();
   readonly #listeners: () => Iterable<Listener>;
   #usersChanged = false;
-  #beat: NodeJS.Timeout | undefined;
+  readonly #scheduler: Scheduler;
+  #beat: Timer | undefined;
 
-  constructor(listeners: () => Iterable<Listener>) {
+  constructor(scheduler: Scheduler, listeners: () => Iterable<Listener>) {
+    this.#scheduler = scheduler;
     this.#listeners = listeners;
   }
 
@@ -84,11 +87,11 @@ export class Presence {
   }
 
   close(): void {
-    clearTimeout(this.#beat);
+    this.#beat?.cancel();
   }
 
   #schedule(): void {
-    this.#beat ??= setTimeout(() => this.#send(), beatMs);
+    this.#beat ??= this.#scheduler.after(beatMs, () => this.#send());
   }
 
   #send(): void {

@@ -1,6 +1,7 @@
 import { type Limits as PlanLimits, type ProjectState, projectToJSON } from "@livegantt/core";
 import type { Logger } from "pino";
 import { noSuchProject, ServerError, storageUnavailable } from "../errors.ts";
+import type { Scheduler } from "../interfaces/scheduler.ts";
 import type { CommitResult, ProjectCommit, ProjectInfo, Store } from "../interfaces/store.ts";
 import type { Limits } from "../limits.ts";
 import type { Metrics } from "../metrics.ts";
@@ -22,6 +23,7 @@ export interface House {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly clock: () => number;
+  readonly scheduler: Scheduler;
 }
 
 /** A project as readers see it: only what is durable. */
@@ -42,7 +44,7 @@ const reloadRetryMs = 1_000;
 export class Room implements CommitSource {
   readonly id: string;
   readonly epoch: string;
-  readonly presence = new Presence(() => this.#members.values());
+  readonly presence: Presence;
   readonly #house: House;
   readonly #log: Logger;
   readonly #book: ClientBook;
@@ -67,6 +69,7 @@ export class Room implements CommitSource {
   private constructor(house: House, info: ProjectInfo, decided: Decided, logFrom: number, onGone: () => void) {
     this.#house = house;
     this.id = info.id;
+    this.presence = new Presence(house.scheduler, () => this.#members.values());
     this.epoch = info.epoch;
     this.#decided = decided;
     this.#log = house.log.child({ project: info.id });
@@ -80,11 +83,11 @@ export class Room implements CommitSource {
 
   /** @param onGone called when the project was erased or cannot be loaded again: the room is of no use any more. */
   static async open(house: House, info: ProjectInfo, onGone: () => void): Promise<Room> {
-    const started = performance.now();
+    const started = house.scheduler.elapsed();
     const decided = await loadProject(house.store, info);
     const oldest = await house.store.oldestChange(info.id);
     const room = new Room(house, info, decided, oldest ? oldest.revision - 1 : decided.state.revision, onGone);
-    house.metrics.loadSeconds.observe((performance.now() - started) / 1000);
+    house.metrics.loadSeconds.observe((house.scheduler.elapsed() - started) / 1000);
     room.#log.debug({ revision: info.revision, tasks: info.tasks }, "project opened");
     return room;
   }
@@ -260,7 +263,7 @@ export class Room implements CommitSource {
   }
 
   #publish(decisions: readonly Decision[]): void {
-    const started = performance.now();
+    const started = this.#house.scheduler.elapsed();
     const own = new Map<Member, OwnMessage[]>();
     const texts: (string | undefined)[] = [];
     let heard = false;
@@ -278,7 +281,7 @@ export class Room implements CommitSource {
       const messages = own.get(member);
       if (messages || heard) member.deliver(group, messages ?? nothing);
     }
-    this.#house.metrics.broadcastSeconds.observe((performance.now() - started) / 1000);
+    this.#house.metrics.broadcastSeconds.observe((this.#house.scheduler.elapsed() - started) / 1000);
   }
 
   #measure({ outcomes, conflictKinds }: Turn): void {
@@ -320,7 +323,7 @@ export class Room implements CommitSource {
           this.#end(error, error.status === 404 ? 4404 : 4503);
           return;
         }
-        await new Promise((done) => setTimeout(done, reloadRetryMs));
+        await new Promise<void>((done) => this.#house.scheduler.after(reloadRetryMs, done));
       }
     }
     this.#unsound = false;

@@ -1,4 +1,5 @@
 import { noSuchProject, ServerError } from "../errors.ts";
+import type { Timer } from "../interfaces/scheduler.ts";
 import type { ProjectInfo } from "../interfaces/store.ts";
 import { type House, Room } from "./room.ts";
 
@@ -10,12 +11,11 @@ export class Rooms {
   readonly #house: House;
   readonly #open = new Map<string, Promise<Room>>();
   readonly #ready = new Map<string, Room>();
-  readonly #timers: readonly NodeJS.Timeout[];
+  readonly #timers: readonly Timer[];
 
   constructor(house: House) {
     this.#house = house;
-    this.#timers = [setInterval(() => void this.unloadIdle(), sweepMs), setInterval(() => void this.compact(), compactMs)];
-    for (const timer of this.#timers) timer.unref();
+    this.#timers = [house.scheduler.every(sweepMs, () => void this.unloadIdle()), house.scheduler.every(compactMs, () => void this.compact())];
   }
 
   get size(): number {
@@ -77,7 +77,7 @@ export class Rooms {
   }
 
   async close(): Promise<void> {
-    for (const timer of this.#timers) clearInterval(timer);
+    for (const timer of this.#timers) timer.cancel();
     for (const room of this.#ready.values()) {
       await room.save();
       room.close();

@@ -1,12 +1,18 @@
 import { promisify } from "node:util";
-import { gunzip, gzip } from "node:zlib";
+import { gunzip, gunzipSync, gzip, gzipSync } from "node:zlib";
 import { checkInvariants, Ledger, type ProjectState, projectFromSnapshot, projectToJSON, replayChange, type Snapshot } from "@livegantt/core";
 import { ServerError } from "../errors.ts";
 import type { ChangeRow, ProjectInfo, Store } from "../interfaces/store.ts";
 import { logged } from "./broadcast.ts";
 
-const pack = promisify(gzip);
-const unpack = promisify(gunzip);
+const gzipLater = promisify(gzip);
+const gunzipLater = promisify(gunzip);
+/** Bytes up to which packing takes about a millisecond: less than the way to another thread and back is worth. */
+const smallBytes = 256 * 1024;
+const smallPackedBytes = 64 * 1024;
+
+const pack = async (text: string): Promise<Uint8Array> => (text.length <= smallBytes ? gzipSync(text, { level: 1 }) : gzipLater(text, { level: 1 }));
+const unpack = async (body: Uint8Array): Promise<Uint8Array> => (body.length <= smallPackedBytes ? gunzipSync(body) : gunzipLater(body));
 
 /** A project as the decider holds it. */
 export interface Decided {
@@ -19,11 +25,15 @@ const format = 1;
 
 /** One blob: the plan and the ledger at its revision. Reads the project at once; only the compression is asynchronous. */
 export function encodeSnapshot({ state, ledger }: Decided): Promise<Uint8Array> {
-  return pack(JSON.stringify({ format, snapshot: projectToJSON(state), ledger: ledger.toJSON() }), { level: 1 });
+  return pack(JSON.stringify({ format, snapshot: projectToJSON(state), ledger: ledger.toJSON() }));
 }
 
 async function decodeSnapshot(body: Uint8Array): Promise<Decided> {
-  const stored = JSON.parse(String(await unpack(body))) as { format: number; snapshot: Snapshot; ledger: Parameters<typeof Ledger.fromJSON>[0] };
+  const stored = JSON.parse(new TextDecoder().decode(await unpack(body))) as {
+    format: number;
+    snapshot: Snapshot;
+    ledger: Parameters<typeof Ledger.fromJSON>[0];
+  };
   if (stored.format !== format) throw new Error(`the snapshot has format ${stored.format}, known is ${format}`);
   return { state: projectFromSnapshot(stored.snapshot), ledger: Ledger.fromJSON(stored.ledger) };
 }

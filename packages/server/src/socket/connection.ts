@@ -6,6 +6,7 @@ import type { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import type { RawData, WebSocket } from "ws";
 import { ServerError } from "../errors.ts";
 import type { Access, Authorize } from "../interfaces/access.ts";
+import type { Scheduler, Timer } from "../interfaces/scheduler.ts";
 import type { Limits } from "../limits.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Room } from "../room/room.ts";
@@ -26,6 +27,7 @@ export interface Hall {
   readonly frameRate: RateLimiterMemory;
   readonly changeRate: RateLimiterMemory;
   readonly clock: () => number;
+  readonly scheduler: Scheduler;
 }
 
 /** Frames are billed in bundles: the limiter costs more than most frames do. */
@@ -51,7 +53,7 @@ export class Connection implements Member {
   #room: Room | undefined;
   #access: Access = { role: "viewer" };
   #name = "";
-  #helloTimer: NodeJS.Timeout | undefined;
+  #helloTimer: Timer | undefined;
   /** Messages that came between `hello` and `init`. */
   #early: ClientMessage[] = [];
   /** Groups that must not overtake a delta that is being read. */
@@ -73,10 +75,10 @@ export class Connection implements Member {
     this.address = address;
     this.seenAt = hall.clock();
     const { helloSeconds, messageBytes } = hall.limits;
-    this.#helloTimer = setTimeout(() => {
+    this.#helloTimer = hall.scheduler.after(helloSeconds * 1000, () => {
       const message = `No hello within ${helloSeconds} s. The first message of a client is { type: "hello", protocol: ${protocolVersion} }; older clients need an update.`;
       this.refuse(new ServerError("no_hello", "upgrade", message), closeCodes.noHello);
-    }, helloSeconds * 1000);
+    });
     onProtocolError(socket, (code) => {
       if (code === 1009) {
         const message = `A message may have ${messageBytes} bytes (limit messageBytes). Split the change, or import large plans over HTTP.`;
@@ -118,7 +120,7 @@ export class Connection implements Member {
     this.#closed();
     this.#socket.close(closeCode, error.code);
     this.#socket.resume();
-    setTimeout(() => this.#socket.terminate(), goodbyeMs).unref();
+    this.#hall.scheduler.after(goodbyeMs, () => this.#socket.terminate(), { idle: true });
   }
 
   /** Called every few seconds. */
@@ -227,7 +229,7 @@ export class Connection implements Member {
   }
 
   async #hello(hello: Extract<ClientMessage, { type: "hello" }>): Promise<void> {
-    clearTimeout(this.#helloTimer);
+    this.#helloTimer?.cancel();
     this.#stage = "joining";
     try {
       if (hello.protocol !== protocolVersion) {
@@ -371,7 +373,7 @@ export class Connection implements Member {
       }
       if (this.#floodedSeconds === 0) this.send(errorText(error));
       this.#pause("rate");
-      setTimeout(() => this.#resume("rate"), wait).unref();
+      this.#hall.scheduler.after(wait, () => this.#resume("rate"), { idle: true });
     });
   }
 
@@ -387,7 +389,7 @@ export class Connection implements Member {
   #closed(): void {
     if (this.#stage === "closed") return;
     this.#stage = "closed";
-    clearTimeout(this.#helloTimer);
+    this.#helloTimer?.cancel();
     this.#held = undefined;
     this.#early = [];
     this.#room?.leave(this);
