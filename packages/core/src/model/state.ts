@@ -11,6 +11,7 @@ import type {
   TaskRecord,
 } from "./collections.ts";
 import { EdgeIndex } from "./edges.ts";
+import { PrecedenceOrder } from "./precedenceOrder.ts";
 import { SiblingIndex } from "./siblings.ts";
 
 /** One link per ordered pair (V4), one assignment per pair (V6). */
@@ -43,6 +44,9 @@ export class ProjectState {
   /** Tasks, resources and dependencies whose `calendar` is this one, as `kind/id`. */
   readonly calendarUsers = new EdgeIndex();
 
+  /** Tells whether the links close a loop (V5). */
+  readonly precedence = new PrecedenceOrder(this);
+
   #project: ProjectRecord;
 
   constructor(project: ProjectRecord) {
@@ -69,6 +73,9 @@ export class ProjectState {
     }
     const map = this.map(kind);
     const before = map.get(record.id);
+    if (kind === "dependencies") this.precedence.noteLink(record.id);
+    else if (kind === "tasks" && (!before || before.parentId !== record.parentId))
+      this.precedence.noteTask(record.id, (before as TaskRecord | undefined)?.parentId, (record as TaskRecord).parentId);
     if (before && !this.#indexMoves(kind, before, record)) {
       map.set(record.id, record);
       return;
@@ -88,6 +95,7 @@ export class ProjectState {
     const map = this.map(kind);
     const before = map.get(id);
     if (!before) return;
+    if (kind === "tasks") this.precedence.noteTask(id, (before as TaskRecord).parentId);
     this.#unindex(kind, before);
     map.delete(id);
   }
