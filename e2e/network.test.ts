@@ -21,8 +21,9 @@ const becomesNamed = (person: Person, id: string, name: string): Promise<number>
     (shown) => shown === name,
   );
 
-/** Nobody has anything under way, and both see the same. */
+/** Both are connected, nobody has anything under way, and both see the same. */
 async function expectSameView(ann: Person, bob: Person): Promise<void> {
+  await Promise.all([ann, bob].map((person) => person.becomes("live")));
   await Promise.all([ann.saved(), bob.saved()]);
   await within(
     5000,
