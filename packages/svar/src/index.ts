@@ -2,6 +2,7 @@ export type { SvarOptions } from "./bindSvar.ts";
 export { bindSvar } from "./bindSvar.ts";
 export { chartDate, chartX, chartXOfWall } from "./chart/barEdits.ts";
 export { commitEdit } from "./chart/commit.ts";
+export { mendSvar } from "./chart/mendSvar.ts";
 export { chartData, taskTypes } from "./chart/rows.ts";
 export type { ChartLink, ChartRow, ChartState, SvarApi, SvarEvent, TreeRow } from "./chart/svarApi.ts";
 export { finishTask, moveTask, startTask } from "./edits/dates.ts";

@@ -1,6 +1,6 @@
 import type { LiveProject } from "@livegantt/client";
 import { useCollectionVersion, useProject } from "@livegantt/react";
-import { bindSvar, chartData, mayEdit, type SvarApi, taskTypes, toDate, toWall } from "@livegantt/svar";
+import { bindSvar, chartData, mayEdit, mendSvar, type SvarApi, taskTypes, toDate, toWall } from "@livegantt/svar";
 import { Gantt, type IApi, Willow } from "@svar-ui/react-gantt";
 import { type ReactNode, type Ref, useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
 import { barContentOf } from "./BarContent.tsx";
@@ -87,6 +87,9 @@ export function GanttChart({
   useEffect(() => {
     if (api) return keepCollapsed(live.projectId, api);
   }, [api, live]);
+  useEffect(() => {
+    if (container.current) return mendSvar(container.current, "Tasks");
+  }, []);
   useLinkDrag(api, container, live, callbacks);
 
   const needle = search.trim().toLowerCase();

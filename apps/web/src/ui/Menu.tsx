@@ -34,7 +34,6 @@ export function Menu({ label, button, items, buttonClass = "icon-button", testId
     return () => document.removeEventListener("pointerdown", away);
   }, [open]);
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (!open) return;
     const all = [...(root.current?.querySelectorAll<HTMLElement>("[role^=menuitem]:not(:disabled)") ?? [])];
     const at = all.indexOf(document.activeElement as HTMLElement);
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
@@ -50,7 +49,7 @@ export function Menu({ label, button, items, buttonClass = "icon-button", testId
     }
   };
   return (
-    <div className="menu" ref={root} onKeyDown={onKeyDown} role="presentation">
+    <div className="menu" ref={root}>
       <button
         type="button"
         className={buttonClass}
@@ -65,7 +64,7 @@ export function Menu({ label, button, items, buttonClass = "icon-button", testId
         {button}
       </button>
       {open && (
-        <div id={id} role="menu" aria-label={label} className="menu-list">
+        <div id={id} role="menu" tabIndex={-1} aria-label={label} className="menu-list" onKeyDown={onKeyDown}>
           {items.map((item) => (
             <button
               key={item.label}

@@ -23,7 +23,12 @@ export function HistoryPanel(options: HistoryOptions): ReactNode {
         {texts.historyError}
       </p>
     );
-  if (entries.length === 0) return <p className="lg-history-note">{loading ? texts.loading : texts.historyEmpty}</p>;
+  if (entries.length === 0)
+    return (
+      <p className="lg-history-note" data-testid={loading ? undefined : "history-panel"}>
+        {loading ? texts.loading : texts.historyEmpty}
+      </p>
+    );
   return (
     <>
       <ol className="lg-history" aria-label={texts.history} data-testid="history-panel">
