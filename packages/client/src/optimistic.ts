@@ -96,13 +96,13 @@ export class OptimisticUpdateManager {
     return true;
   }
 
-  /** Takes an edit out of the order while all are lifted. */
+  /** Takes a lifted edit out of the order. */
   withdraw(seq: number): PersonalEdit | undefined {
     const index = this.#indexOf(seq);
     return index < 0 ? undefined : this.#pending.splice(index, 1)[0]?.edit;
   }
 
-  /** Makes an edit part of the server's plan while all are lifted: the same rules on the same plan give what the server got. */
+  /** Makes an edit part of the server's plan while those that meet it are lifted: the same rules on the same plan give what the server got. */
   perform(edit: PersonalEdit, touched: TouchedSet): Settled | undefined {
     const outcome = this.#apply(edit);
     if (!isApplied(outcome)) return undefined;
@@ -111,25 +111,42 @@ export class OptimisticUpdateManager {
   }
 
   /** True where a change of the server's plan can go under the pending edits without touching any of them. */
-  passes(changeset: Changeset): boolean {
-    if (this.#pending.length === 0) return true;
+  passes(keys: ReadonlySet<string>): boolean {
     if (this.#hidden > 0) return false;
-    for (const key of footprint(changeset)) if (this.#keys.has(key)) return false;
+    for (const key of keys) if (this.#keys.has(key)) return false;
     return true;
+  }
+
+  get isEmpty(): boolean {
+    return this.#pending.length === 0;
+  }
+
+  /**
+   * Takes back, newest first, the edits that meet one of these keys, those named, and all that stand on an edit so taken back; others have no record in common
+   * with them, so that their journals stay true. Answers how to lay them on again, without those that were withdrawn meanwhile.
+   */
+  liftMeeting(keys: Set<string>, named: ReadonlySet<number>, touched: TouchedSet): () => void {
+    const met: PendingEdit[] = [];
+    // What is named becomes part of the plan beneath all others, also beneath older ones that share a record with it.
+    for (const { edit, keys: own } of this.#pending) if (named.has(edit.seq)) for (const key of own) keys.add(key);
+    for (const pending of this.#pending) {
+      if (this.#hidden === 0 && !named.has(pending.edit.seq) && !meets(pending.keys, keys)) continue;
+      met.push(pending);
+      for (const key of pending.keys) keys.add(key);
+    }
+    const { revision } = this.#state;
+    for (let i = met.length - 1; i >= 0; i--) this.#takeBack(met[i] as PendingEdit, touched);
+    this.#state.revision = revision;
+    return () => {
+      for (const pending of met) if (this.#pending.includes(pending)) this.#lay(pending, touched);
+    };
   }
 
   /** Takes the edits from `index` on back, newest first. */
   lift(touched: TouchedSet, index = 0): void {
     // A journal also restores the revision it was written at; the server's plan has moved on beneath it.
     const { revision } = this.#state;
-    for (let i = this.#pending.length - 1; i >= index; i--) {
-      const pending = this.#pending[i] as PendingEdit;
-      if (pending.applied) {
-        touched.add(pending.applied.touched);
-        pending.applied.revert();
-      }
-      this.#forget(pending);
-    }
+    for (let i = this.#pending.length - 1; i >= index; i--) this.#takeBack(this.#pending[i] as PendingEdit, touched);
     this.#state.revision = revision;
   }
 
@@ -143,6 +160,14 @@ export class OptimisticUpdateManager {
     for (const pending of this.#pending) this.#forget(pending);
     this.#state = state;
     this.lower(touched);
+  }
+
+  #takeBack(pending: PendingEdit, touched: TouchedSet): void {
+    if (pending.applied) {
+      touched.add(pending.applied.touched);
+      pending.applied.revert();
+    }
+    this.#forget(pending);
   }
 
   #apply({ payload, madeAt, starts }: PersonalEdit): Outcome {
@@ -183,6 +208,11 @@ export class OptimisticUpdateManager {
   #indexOf(seq: number): number {
     return this.#pending.findIndex(({ edit }) => edit.seq === seq);
   }
+}
+
+function meets(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  for (const key of a) if (b.has(key)) return true;
+  return false;
 }
 
 export const isApplied = (outcome: Outcome): outcome is Applied => outcome.outcome === "applied" || outcome.outcome === "merged";

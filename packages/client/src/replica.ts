@@ -1,4 +1,5 @@
 import { applyNormalised, type Changeset, invertChangeset, type Outcome, type ProjectState, projectToJSON, type Snapshot, type Touched } from "@livegantt/core";
+import { footprint } from "./operations.ts";
 import { OptimisticUpdateManager, type PersonalEdit, type ReplicaAuthor, type Settled } from "./optimistic.ts";
 import { TouchedSet } from "./touched.ts";
 
@@ -59,7 +60,7 @@ export class Replica {
 
   /** Somebody else's change. */
   remote(revision: number, payload: Changeset): void {
-    if (this.#overlay.passes(payload)) this.#touched.add(applyNormalised(this.#state, payload).touched);
+    if (this.#overlay.isEmpty || this.#overlay.passes(footprint(payload))) this.#touched.add(applyNormalised(this.#state, payload).touched);
     else this.steps([{ revision, payload }]);
     this.#state.revision = revision;
   }
@@ -74,10 +75,16 @@ export class Replica {
     return this.steps([normalised ? { revision, payload: normalised, own: seq } : { revision, own: seq }]).get(seq);
   }
 
-  /** Several revisions at once: the pending edits are lifted once. */
+  /** Several revisions at once: the pending edits that they meet are lifted once. */
   steps(list: readonly RevisionStep[]): Map<number, Settled> {
     const settled = new Map<number, Settled>();
-    this.#overlay.lift(this.#touched);
+    const keys = new Set<string>();
+    const named = new Set<number>();
+    for (const { payload, own } of list) {
+      if (own !== undefined) named.add(own);
+      if (payload && !this.#overlay.isEmpty) for (const key of footprint(payload)) keys.add(key);
+    }
+    const lower = this.#overlay.liftMeeting(keys, named, this.#touched);
     for (const { revision, payload, own } of list) {
       const edit = own === undefined ? undefined : this.#overlay.withdraw(own);
       if (own !== undefined && payload) settled.set(own, { forward: payload, inverse: invertChangeset(this.#state, payload) });
@@ -88,7 +95,7 @@ export class Replica {
       }
       this.#state.revision = revision;
     }
-    this.#overlay.lower(this.#touched);
+    lower();
     return settled;
   }
 
