@@ -19,6 +19,10 @@ export class PrecedenceOrder {
   /** Tasks that came, went or changed place, and links that came or changed, since the order last took them in. */
   readonly #tasks = new Set<string>();
   readonly #links = new Set<string>();
+  /** Noted tasks whose nodes came into being since: none of their edges is taken in yet, though taking in another's may have labelled them. */
+  readonly #fresh = new Set<string>();
+  /** Nodes that were pushed back since the order was last known to be sound. */
+  readonly #moved = new Set<Node>();
 
   constructor(state: ProjectState) {
     this.#state = state;
@@ -36,11 +40,24 @@ export class PrecedenceOrder {
 
   /** True where the project as it stands has no loop. What closes one stays noted, so that the answer is right again when it was taken back. */
   holds(): boolean {
-    this.#labels ??= this.#fresh();
+    this.#labels ??= this.#build();
     if (!this.#labels) return false;
+    for (const task of this.#tasks) this.#renew(this.#labels, task);
     for (const task of this.#tasks) if (this.#takeTask(this.#labels, task)) this.#tasks.delete(task);
     for (const link of this.#links) if (this.#takeLink(this.#labels, link)) this.#links.delete(link);
-    return this.#tasks.size === 0 && this.#links.size === 0;
+    if (this.#tasks.size > 0 || this.#links.size > 0) return false;
+    if (!this.#isOrdered(this.#labels)) this.#labels = this.#build();
+    this.#moved.clear();
+    return this.#labels !== undefined;
+  }
+
+  /** Labels only grow, so an edge can only have come out of order where its beginning moved: around a loop that another edge led into. */
+  #isOrdered(labels: Map<Node, number>): boolean {
+    for (const node of this.#moved) {
+      const at = labels.get(node);
+      if (at !== undefined) for (const next of nodesAfter(this.#state, node)) if ((labels.get(next) ?? 0) <= at) return false;
+    }
+    return true;
   }
 
   #takeLink(labels: Map<Node, number>, id: string): boolean {
@@ -49,7 +66,8 @@ export class PrecedenceOrder {
     return !edge || this.#follow(labels, edge[0], edge[1]);
   }
 
-  #takeTask(labels: Map<Node, number>, id: string): boolean {
+  /** Drops nodes that are no more: a summary has two, a leaf has one. */
+  #renew(labels: Map<Node, number>, id: string): void {
     const task = this.#state.tasks.get(id);
     const summary = task !== undefined && this.#state.isSummary(id);
     if (!task || summary) labels.delete(`=${id}`);
@@ -57,12 +75,19 @@ export class PrecedenceOrder {
       labels.delete(`<${id}`);
       labels.delete(`>${id}`);
     }
+    if (!task) this.#fresh.delete(id);
+    else if (!labels.has(startNode(this.#state, id))) this.#fresh.add(id);
+  }
+
+  #takeTask(labels: Map<Node, number>, id: string): boolean {
+    const task = this.#state.tasks.get(id);
     if (!task) return true;
-    const fresh = !labels.has(summary ? `<${id}` : `=${id}`);
     const [start, finish] = [startNode(this.#state, id), finishNode(this.#state, id)];
     const parent = task.parentId != null && this.#state.tasks.has(task.parentId) ? task.parentId : undefined;
     if (parent !== undefined && !(this.#follow(labels, `<${parent}`, start) && this.#follow(labels, finish, `>${parent}`))) return false;
-    return !fresh || this.#takeEdges(labels, start, finish);
+    if (this.#fresh.has(id) && !this.#takeEdges(labels, start, finish)) return false;
+    this.#fresh.delete(id);
+    return true;
   }
 
   /** All edges of a task whose nodes are new to the order. */
@@ -96,12 +121,15 @@ export class PrecedenceOrder {
         if (known === undefined || known < need + step) needs.set(next, need + step);
       }
     }
-    for (const [node, label] of moved) labels.set(node, label);
+    for (const [node, label] of moved) {
+      labels.set(node, label);
+      this.#moved.add(node);
+    }
     return true;
   }
 
   /** Kahn's algorithm over the whole graph; undefined where it has a loop. */
-  #fresh(): Map<Node, number> | undefined {
+  #build(): Map<Node, number> | undefined {
     const waiting = new Map<Node, number>();
     const ready: Node[] = [];
     let total = 0;
