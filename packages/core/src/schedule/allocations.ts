@@ -76,10 +76,10 @@ export class Allocations {
       for (const [start, end] of stretches(this.#state, this.#passes, slot))
         uses.push({ slot, task: record?.event ?? "", assignment, units: record?.units ?? defaultUnits, start, end });
     }
-    return uses.sort((a, b) => a.start - b.start || a.end - b.end || (a.task < b.task ? -1 : 1));
+    return uses.sort((a, b) => a.start - b.start || b.end - a.end || (a.task < b.task ? -1 : 1));
   }
 
-  /** Goes through the moments at which anything begins or ends; the task that began last is the one too many. */
+  /** Goes through the moments at which anything begins or ends; the task that began last (of those the shortest) is the one too many. */
   #check(resource: ResourceRecord): ScheduleViolation[] {
     const { columns, calendars } = this.#passes.plan;
     const max = maxUnitsOf(resource);

@@ -38,6 +38,7 @@ export class ScheduleEngine {
     this.#state = state;
     this.#project = state.project;
     this.#passes = new Passes(state);
+    this.#passes.placedMoved.all = false;
     this.#rollups = new Rollups(state);
     this.#outline = new Outline(state);
     this.#violations = new Violations(state, this.#passes);

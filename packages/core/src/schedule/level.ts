@@ -79,7 +79,7 @@ export function level(state: ProjectState): Changeset {
   // Rank of each node among all: late start, slack, id.
   const slots = [...new Set(Array.from(nodes, (node) => node >> 2))];
   const late = new Map(slots.map((slot) => [slot, lateStart(slot)]));
-  const slack = (slot: number): number => (graph.summary[slot] === 1 ? 0 : (passes.late.start[slot] as number) - (early.start[slot] as number));
+  const slack = (slot: number): number => (graph.summary[slot] === 1 ? 0 : (passes.late.start[slot] as number) - (pass.start[slot] as number));
   slots.sort((a, b) => (late.get(a) as number) - (late.get(b) as number) || slack(a) - slack(b) || compareText(graph.ids[a] as string, graph.ids[b] as string));
   const rank = new Map(slots.map((slot, i) => [slot, i]));
 

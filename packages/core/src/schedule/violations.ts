@@ -1,4 +1,5 @@
 import { boundsPredecessor, boundsSuccessor, none } from "../graph/precedenceGraph.ts";
+import type { TaskRecord } from "../model/collections.ts";
 import { compareText } from "../model/json.ts";
 import type { ProjectState } from "../model/state.ts";
 import { formatWallClock } from "../model/wallClock.ts";
@@ -70,10 +71,12 @@ export class Violations {
 
   #stranded(slot: number): void {
     const task = this.#passes.plan.graph.ids[slot] as string;
+    const record = this.#state.tasks.get(task);
+    const helps = (fields: Partial<TaskRecord>): boolean => record !== undefined && !this.#passes.mirror.calendars.resolve({ ...record, ...fields }).stranded;
     const fixes: Fix[] = [];
-    if (this.#state.assignmentsOfTask.of(task).size > 0)
+    if (helps({ ignoreResourceCalendar: true }))
       fixes.push(this.#fixes.update("Ignore the resources' calendars", "tasks", task, { ignoreResourceCalendar: true }));
-    if (this.#state.tasks.get(task)?.calendar != null) fixes.push(this.#fixes.update("Use the project's calendar", "tasks", task, { calendar: null }));
+    if (helps({ calendar: null })) fixes.push(this.#fixes.update("Use the project's calendar", "tasks", task, { calendar: null }));
     this.#add("no-working-time", slot, 0, fixes);
   }
 
