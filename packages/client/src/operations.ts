@@ -45,7 +45,7 @@ export const registerKey = (kind: RecordKind, id: string, field: string): string
 const refersTo = (kind: RecordKind, field: string): RecordKind | undefined => registerNamed(kind, registerOf(kind, field))?.fields[field]?.refers;
 
 /** Keys of the records that an operation names in its fields: ends of a link, the parent, the calendar. */
-export function* references(operation: Operation): Generator<string> {
+function* references(operation: Operation): Generator<string> {
   if (operation.verb === "removed") return;
   const values: Registers = operation.verb === "added" ? operation.line : operation.line.changes;
   for (const field in values) {
@@ -84,7 +84,7 @@ export interface Claim {
 
 export const emptyClaim = (): Claim => ({ registers: new Set(), records: new Set() });
 
-export function claimOperation(claim: Claim, operation: Operation): void {
+function claimOperation(claim: Claim, operation: Operation): void {
   if (operation.verb === "updated") for (const field in operation.line.changes) claim.registers.add(registerKey(operation.kind, operation.id, field));
   else claim.records.add(recordKey(operation.kind, operation.id));
 }

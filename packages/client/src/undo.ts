@@ -105,7 +105,7 @@ export class UndoManager {
 }
 
 /** The part of an inverse that clobbers nobody's later edit, fitted to the plan as it is now. */
-export function guarded(inverse: Changeset, forward: Changeset, state: ProjectState): Inversion {
+function guarded(inverse: Changeset, forward: Changeset, state: ProjectState): Inversion {
   const skipped: Notice[] = [];
   const kept: Operation[] = [];
   const back = new Set<string>();

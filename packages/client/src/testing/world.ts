@@ -25,7 +25,7 @@ export class DeviceStorage extends MemoryStorage implements OutboxStorage {
   override readonly durable = true as false;
 }
 
-export class FakeNetwork implements Connectivity {
+class FakeNetwork implements Connectivity {
   #online = true;
   readonly #watchers = new Set<(online: boolean) => void>();
 
