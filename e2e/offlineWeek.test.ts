@@ -26,7 +26,7 @@ test("O6 200 edits made in a week without network: what others changed too waits
   // When: Ann renames each task and sets its progress, the second half a week later, while Bob renames every fifth.
   for (const [index, id] of ids.entries()) {
     if (index === count / 2) await ann.context.clock.setSystemTime(Date.now() + weekMs);
-    await ann.chart.row(id).scrollIntoViewIfNeeded();
+    await ann.chart.show(id);
     await ann.chart.type(id, "text", `Ann's ${index}`);
     await ann.chart.type(id, "progress", "50");
   }

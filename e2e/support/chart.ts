@@ -40,6 +40,11 @@ export class Chart {
     for (const [index, id] of ids.entries()) await this.cell(id, "text").click(index === 0 ? {} : { modifiers: ["ControlOrMeta"] });
   }
 
+  /** Scrolls a row to the middle, so that the chart need not move it when it is clicked. */
+  async show(id: string): Promise<void> {
+    await this.row(id).evaluate((row) => row.scrollIntoView({ block: "center" }));
+  }
+
   /** Types into a cell of the grid. */
   async type(id: string, column: string, text: string): Promise<void> {
     await this.cell(id, column).dblclick();
