@@ -5,6 +5,7 @@ import { commitEdit } from "./chart/commit.ts";
 import { Feed, own } from "./chart/feed.ts";
 import { type Hold, Holds } from "./chart/holds.ts";
 import { PresenceSheet, presenceRules } from "./chart/presenceSheet.ts";
+import { revealBar, revealRow } from "./chart/reveal.ts";
 import { type SvarApi, type SvarEvent, type SvarTable, stateOf } from "./chart/svarApi.ts";
 import { linkTasks, linkTypeOf } from "./edits/links.ts";
 import { addTask, copyTask, indentTasks, outdentTasks, type Place, placeTasks, removeTasks, stepTask } from "./edits/placement.ts";
@@ -27,6 +28,8 @@ export interface SvarOptions {
 }
 
 const ghostMs = 80;
+/** Longer than the two clicks of a double click lie apart. */
+const doubleClickMs = 400;
 
 /**
  * Binds one project to one SVAR Gantt. Every edit of the chart is caught before the chart does it, becomes a changeset, and comes back to the chart as the plan then
@@ -43,6 +46,7 @@ export function bindSvar(live: LiveProject, api: SvarApi, options: SvarOptions =
   const stops: (() => void)[] = [];
   let frame: (() => void) | undefined;
   let ghostAt = 0;
+  let revealing: ReturnType<typeof setTimeout> | undefined;
   let dragged: { readonly id: string; readonly left: number | undefined; readonly width: number | undefined } | undefined;
 
   const flush = (): void => {
@@ -252,6 +256,21 @@ export function bindSvar(live: LiveProject, api: SvarApi, options: SvarOptions =
     },
     { tag },
   );
+  // A click on a half visible row must not scroll it away from under the pointer: the second click of a double click would hit another row.
+  api.intercept(
+    "select-task",
+    (event) => {
+      if (event.show !== "xy" || event.focus !== "grid") return true;
+      event.show = false;
+      delete event.focus;
+      const id = String(event.id);
+      revealBar(api, id);
+      clearTimeout(revealing);
+      revealing = setTimeout(() => revealRow(api, id), doubleClickMs);
+      return true;
+    },
+    { tag },
+  );
   api.on(
     "select-task",
     () => {
@@ -273,6 +292,8 @@ export function bindSvar(live: LiveProject, api: SvarApi, options: SvarOptions =
       () => {
         const editor = table?.getState().editor;
         if (!editor) return;
+        clearTimeout(revealing);
+        revealRow(api, String(editor.id));
         const field = fieldOfColumn[String(editor.column)];
         take(String(editor.id), "edit", field);
         select("edit", String(editor.id), field === undefined ? {} : { field });
@@ -321,6 +342,7 @@ export function bindSvar(live: LiveProject, api: SvarApi, options: SvarOptions =
 
   return () => {
     bound = false;
+    clearTimeout(revealing);
     frame?.();
     for (const stop of stops) stop();
     api.detach(tag);

@@ -20,6 +20,7 @@ export interface SvarEvent {
   eventSource?: string;
   select?: boolean;
   show?: unknown;
+  focus?: unknown;
   left?: number;
   width?: number;
   column?: string | number;
@@ -79,6 +80,15 @@ export interface ChartState {
   readonly selected: readonly string[];
   readonly lengthUnit: string;
   readonly cellWidth: number;
+  readonly scrollLeft: number;
+  readonly scrollTop: number;
+  readonly cellHeight: number;
+  /** Rows that are not inside a closed summary, in order. */
+  readonly _tasks: readonly TreeRow[];
+  readonly _chartWidth?: number;
+  readonly _chartHeight?: number;
+  /** Height of the chart's horizontal scroll bar. */
+  readonly _scrollSize?: number;
   readonly _scales: ChartScale;
 }
 
