@@ -1,0 +1,132 @@
+import type { LiveProject } from "@livegantt/client";
+import { type Changeset, type RecordKind, registerOf, type StoredRecord } from "@livegantt/core";
+import { type History, isTold } from "./history.ts";
+import type { Entry, Ledger } from "./ledger.ts";
+import { holds, type Line, linesOf, placeKey, type Values, writes } from "./values.ts";
+import type { Wire } from "./wire.ts";
+
+/** The four ends of a value (P4), and the two that are none of the product's doing: its author's own choice, and a crash before it was kept, as the page had said. */
+export const ends = [
+  "in the plan",
+  "replaced in history",
+  "in an open conflict",
+  "in a rejection",
+  "by the author's choice",
+  "told to the author",
+  "not kept",
+] as const;
+export type End = (typeof ends)[number];
+
+export interface Accounts {
+  readonly counts: Record<End, number>;
+  readonly problems: readonly string[];
+}
+
+interface Shown {
+  readonly conflicts: ReadonlyMap<string, readonly Line[]>;
+  readonly rejections: ReadonlyMap<string, readonly Line[]>;
+}
+
+/** What each person's open pages show. */
+function shownBy(pages: readonly { readonly person: string; readonly live: LiveProject }[]): Shown {
+  const conflicts = new Map<string, Line[]>();
+  const rejections = new Map<string, Line[]>();
+  const add = (map: Map<string, Line[]>, person: string, payload: Changeset): void => {
+    map.set(person, [...(map.get(person) ?? []), ...linesOf(payload)]);
+  };
+  for (const { person, live } of pages) {
+    for (const conflict of live.conflicts) {
+      add(conflicts, person, conflict.payload);
+    }
+    for (const { payload } of live.rejections) add(rejections, person, payload);
+  }
+  return { conflicts, rejections };
+}
+
+/** Finds the end of every entered value. A value without one is lost. */
+export function account(ledger: Ledger, history: History, wire: Wire, pages: readonly { readonly person: string; readonly live: LiveProject }[]): Accounts {
+  const counts = Object.fromEntries(ends.map((end) => [end, 0])) as Record<End, number>;
+  const problems: string[] = [];
+  const shown = shownBy(pages);
+  const acked = ackedLines(wire);
+  for (const entry of ledger.entries) {
+    const end = endOf(entry, ledger, history, shown, acked);
+    if (typeof end === "string") counts[end]++;
+    else
+      problems.push(
+        `P4 lost: ${entry.person} (${entry.clientId}) entered ${entry.kind}/${entry.id} ${JSON.stringify(entry.value)} (${entry.via}, on revision ${entry.base}, instead of ${JSON.stringify(entry.before)}): ${end.lost}`,
+      );
+  }
+  return { counts, problems };
+}
+
+interface Acked {
+  readonly line: Line;
+  readonly number: string;
+  readonly revision: number;
+}
+
+/** Lines of acknowledged messages by client and register. */
+function ackedLines(wire: Wire): ReadonlyMap<string, readonly Acked[]> {
+  const found = new Map<string, Acked[]>();
+  for (const [number, { lines }] of wire.messages) {
+    const answer = wire.answers.get(number);
+    if (answer?.type !== "ack") continue;
+    const clientId = number.slice(0, number.lastIndexOf("#"));
+    for (const line of lines)
+      for (const register of new Set(Object.keys(line.fields).map((field) => registerOf(line.kind, field)))) {
+        const key = `${clientId}|${placeKey(line.kind, line.id, register)}`;
+        const list = found.get(key);
+        const one = { line, number, revision: answer.serverRevision };
+        if (list) list.push(one);
+        else found.set(key, [one]);
+      }
+  }
+  return found;
+}
+
+function endOf(entry: Entry, ledger: Ledger, history: History, shown: Shown, acked: ReadonlyMap<string, readonly Acked[]>): End | { readonly lost: string } {
+  const { kind, register, value, clientId, person } = entry;
+  const id = history.resolve(kind, entry.id);
+  if (holds(kind, history.state.get(kind, id) as StoredRecord | undefined, value)) return "in the plan";
+  const landings = [...history.landings(kind, entry.id, register), ...(id === entry.id ? [] : history.landings(kind, id, register))].sort(
+    (a, b) => a.revision - b.revision,
+  );
+  const last = landings.findLastIndex(({ revision, values }) => revision > entry.base && values !== undefined && holds(kind, values, value));
+  if (last >= 0) {
+    const next = landings[last + 1];
+    const word = next?.values;
+    if (next && word && next.clientId === clientId && landings[last]?.clientId === clientId && !isOwnLater(entry, ledger, next.values, history, next.revision))
+      return { lost: `revision ${next.revision} of its own author replaced it with ${JSON.stringify(next.values)}, which is older` };
+    return "replaced in history";
+  }
+  const says = (lines: readonly Line[] | undefined): boolean =>
+    lines?.some(
+      (line) => line.kind === kind && (line.id === entry.id || line.id === id) && (register === "ends" ? line.verb === "added" : writes(line, register, value)),
+    ) ?? false;
+  if (says(shown.conflicts.get(person))) return "in an open conflict";
+  if (says(shown.rejections.get(person))) return "in a rejection";
+  if (entry.end === "own") return "by the author's choice";
+  if (entry.end === "told") return "told to the author";
+  // Acknowledged, and something else stands there: only where a notice says what became of it.
+  for (const { line, number, revision } of acked.get(`${clientId}|${placeKey(kind, entry.id, register)}`) ?? []) {
+    if (!writes(line, register, value)) continue;
+    const row = history.rows.find((one) => one.revision === revision);
+    const notices = row?.notices ? JSON.parse(row.notices) : [];
+    if (isTold(notices, kind, id, register, false)) return "replaced in history";
+    if (entry.end === undefined) return { lost: `${number} was acknowledged as revision ${revision}, which does not hold it` };
+  }
+  if (entry.end === "unkept") return "not kept";
+  return { lost: "it is nowhere" };
+}
+
+/** Is what replaced an own value a later one of the same author, or told? */
+function isOwnLater(entry: Entry, ledger: Ledger, word: Values, history: History, revision: number): boolean {
+  const { kind, id, register, clientId, order } = entry;
+  const row = history.rows.find((one) => one.revision === revision);
+  if (row?.notices && isTold(JSON.parse(row.notices), kind, history.resolve(kind, id), register, false)) return true;
+  const later = [id, history.resolve(kind, id)].flatMap((one) => ledger.of(clientId, kind, one, register));
+  // What nobody entered came along with something else that was done: a date that became a constraint, a place that was repaired.
+  if (!later.some((other) => holds(kind, word, other.value))) return true;
+  return later.some((other) => other.order > order && holds(kind, word, other.value));
+}
