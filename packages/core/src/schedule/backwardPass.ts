@@ -1,8 +1,9 @@
 import type { WorkingCalendar } from "../calendars/workingCalendar.ts";
 import { boundsPredecessor, gate, head, none } from "../graph/precedenceGraph.ts";
 import { calendarOfPredecessor, calendarOfSuccessor, enlarged } from "./columns.ts";
+import { constrainedLate } from "./constraints.ts";
 import type { ForwardPass } from "./forwardPass.ts";
-import { contrary, finishNoEarlier, finishNoLater, inactive, manual, mustFinish, mustStart, noConstraint, startNoEarlier, startNoLater } from "./inputs.ts";
+import { contrary, finishNoLater, inactive, manual, mustFinish, mustStart, noConstraint } from "./inputs.ts";
 import type { Plan } from "./plan.ts";
 
 const never = Number.POSITIVE_INFINITY;
@@ -103,7 +104,7 @@ export class BackwardPass {
     if ((flags & manual) !== 0 && plan.backward) start = plan.calendarAt(columns.calendar[slot] as number).workAt(columns.manualStart[slot] as number);
     else {
       start = this.allowed(slot);
-      if (columns.constraint[slot] !== noConstraint) start = this.#constrained(slot, start);
+      if (columns.constraint[slot] !== noConstraint) start = constrainedLate(this.#plan, slot, start);
       if (this.#ceiling !== undefined && (flags & contrary) !== 0) start = Math.min(start, this.#ceiling.start[slot] as number);
     }
     if (this.start[slot] === start) return false;
@@ -196,30 +197,6 @@ export class BackwardPass {
     const index = lagCalendar === calendarOfPredecessor ? (columns.calendar[graph.from[link] as number] as number) : lagCalendar;
     const lags = calendars[index] as WorkingCalendar;
     return lags.startOf(lags.workAt(at) - lag);
-  }
-
-  #constrained(slot: number, allowed: number): number {
-    const { columns, calendars, honour, backward } = this.#plan;
-    const calendarIndex = columns.calendar[slot] as number;
-    const span = columns.span[slot] as number;
-    const date = (calendars[calendarIndex] as WorkingCalendar).workAt(columns.constraintDate[slot] as number);
-    const constraint = columns.constraint[slot] as number;
-    const bindsFinish = constraint === finishNoEarlier || constraint === finishNoLater || constraint === mustFinish;
-    const start = bindsFinish ? date - span : date;
-    switch (constraint) {
-      case mustStart:
-      case mustFinish:
-        if (honour) return start;
-        return backward ? Math.min(allowed, start) : allowed;
-      case startNoLater:
-      case finishNoLater:
-        return honour || backward ? Math.min(allowed, start) : allowed;
-      case startNoEarlier:
-      case finishNoEarlier:
-        return honour && backward ? Math.max(allowed, Math.min(start, this.#plan.endWork(calendarIndex) - span)) : allowed;
-      default:
-        return allowed;
-    }
   }
 
   #finishBound(slot: number): boolean {

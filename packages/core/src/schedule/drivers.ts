@@ -1,5 +1,6 @@
 import { boundsPredecessor, boundsSuccessor, none } from "../graph/precedenceGraph.ts";
-import { contrary, finishNoEarlier, finishNoLater, manual, mustFinish, mustStart, noConstraint, startNoEarlier, startNoLater } from "./inputs.ts";
+import { bindsFinish } from "./constraints.ts";
+import { contrary, finishNoLater, manual, mustFinish, mustStart, noConstraint, startNoEarlier, startNoLater } from "./inputs.ts";
 import type { Passes } from "./passes.ts";
 import type { Driver } from "./types.ts";
 
@@ -30,8 +31,7 @@ function leafForward(passes: Passes, slot: number, constraint: number): Driver[]
   const needed = early.needed(slot);
   const delay = columns.delay[slot] as number;
   if (constraint !== noConstraint) {
-    const bindsFinish = constraint === finishNoEarlier || constraint === finishNoLater || constraint === mustFinish;
-    const date = calendar.workAt(columns.constraintDate[slot] as number) - (bindsFinish ? (columns.span[slot] as number) : 0);
+    const date = calendar.workAt(columns.constraintDate[slot] as number) - (bindsFinish(constraint) ? (columns.span[slot] as number) : 0);
     const later = constraint === startNoLater || constraint === finishNoLater;
     if (start === date && (later ? needed + delay > start : needed + delay < start)) return [{ kind: "constraint" }];
     if (later && start < needed + delay) return [{ kind: "constraint" }, { kind: "project-start" }];

@@ -1,7 +1,8 @@
 import type { WorkingCalendar } from "../calendars/workingCalendar.ts";
 import { boundsSuccessor, gate, head, none } from "../graph/precedenceGraph.ts";
 import { calendarOfPredecessor, calendarOfSuccessor, enlarged } from "./columns.ts";
-import { contrary, finishNoEarlier, finishNoLater, inactive, manual, mustFinish, mustStart, noConstraint, startNoEarlier, startNoLater } from "./inputs.ts";
+import { constrainedEarly } from "./constraints.ts";
+import { contrary, finishNoLater, inactive, manual, mustFinish, mustStart, noConstraint, startNoEarlier, startNoLater } from "./inputs.ts";
 import type { Plan } from "./plan.ts";
 
 /** How a milestone's moment is written: at the end of a span, or at the start of the next. */
@@ -122,7 +123,7 @@ export class ForwardPass {
       start = (this.#plan.calendars[calendarIndex] as WorkingCalendar).workAt(columns.manualStart[slot] as number);
     else {
       start = this.needed(slot);
-      if (columns.constraint[slot] !== noConstraint || columns.delay[slot] !== 0) start = this.#constrained(slot, start);
+      if (columns.constraint[slot] !== noConstraint || columns.delay[slot] !== 0) start = constrainedEarly(this.#plan, slot, start);
       if (this.#floor !== undefined && (flags & contrary) !== 0) {
         const floor = this.#floor.start[slot] as number;
         if (floor > start) start = floor;
@@ -214,36 +215,6 @@ export class ForwardPass {
     const index = lagCalendar === calendarOfPredecessor ? (columns.calendar[graph.from[link] as number] as number) : lagCalendar;
     const lags = calendars[index] as WorkingCalendar;
     return lags.finishOf(lags.workAt(at) + lag);
-  }
-
-  #constrained(slot: number, needed: number): number {
-    const { columns, calendars, honour, backward } = this.#plan;
-    const calendarIndex = columns.calendar[slot] as number;
-    const span = columns.span[slot] as number;
-    let start = backward ? needed : needed + (columns.delay[slot] as number);
-    const constraint = columns.constraint[slot] as number;
-    if (constraint === noConstraint) return start;
-    const date = (calendars[calendarIndex] as WorkingCalendar).workAt(columns.constraintDate[slot] as number);
-    switch (constraint) {
-      case startNoEarlier:
-        if (date > start) start = date;
-        break;
-      case finishNoEarlier:
-        if (date - span > start) start = date - span;
-        break;
-      case mustStart:
-        start = honour || date > start ? date : start;
-        break;
-      case mustFinish:
-        start = honour || date - span > start ? date - span : start;
-        break;
-      default:
-        if (honour && !backward && (constraint === startNoLater || constraint === finishNoLater)) {
-          const latest = Math.max(constraint === startNoLater ? date : date - span, this.#plan.startWork(calendarIndex));
-          if (latest < start) start = latest;
-        }
-    }
-    return start;
   }
 
   /** S5b: a milestone stands at the end of a span when what drives it is there, otherwise at the next working start. */

@@ -1,11 +1,10 @@
-import { durationToMinutes } from "../calendars/durations.ts";
 import type { Touched } from "../changes/changeset.ts";
-import { body, boundsPredecessor, boundsSuccessor, gate, head, none } from "../graph/precedenceGraph.ts";
+import { body, gate, head, none } from "../graph/precedenceGraph.ts";
 import type { DependencyRecord, RecordKind, TaskRecord } from "../model/collections.ts";
 import type { ProjectState } from "../model/state.ts";
-import { CalendarSet } from "./calendarSet.ts";
-import { calendarOfPredecessor, calendarOfSuccessor } from "./columns.ts";
-import { constraintCode, contrary, dateOf, durationOf, inactive, manual, projectEndOf, projectStartOf, stranded } from "./inputs.ts";
+import type { CalendarSet } from "./calendarSet.ts";
+import { InputReader } from "./inputReader.ts";
+import { inactive, manual, projectStartOf } from "./inputs.ts";
 import { Plan } from "./plan.ts";
 
 /** What the engine does when the mirror finds a change. Nodes are node codes of the graph. */
@@ -24,8 +23,6 @@ export interface MirrorEvents {
   reordered(parent: string | null): void;
 }
 
-const inheritsForward = 1;
-const inheritsBackward = 2;
 const nobody: ReadonlySet<string> = new Set();
 
 /** Keeps graph and columns equal to a project, at the cost of what changed. */
@@ -33,17 +30,14 @@ export class Mirror {
   readonly plan = new Plan();
   readonly #state: ProjectState;
   readonly #events: MirrorEvents;
-  calendars: CalendarSet;
-  /** How many tasks are placed at the other end of their slack. */
-  contraries = 0;
-  readonly #direction: number[] = [];
+  readonly #reader: InputReader;
   readonly #assignments = new Map<string, { readonly event: string; readonly resource: string }>();
   readonly #orderKeys: (string | null | undefined)[] = [];
 
   constructor(state: ProjectState, events: MirrorEvents) {
     this.#state = state;
     this.#events = events;
-    this.calendars = new CalendarSet(state);
+    this.#reader = new InputReader(state, this.plan);
     this.#load();
   }
 
@@ -64,23 +58,30 @@ export class Mirror {
     return task.parentId == null ? none : (this.plan.graph.slotOf.get(task.parentId) ?? none);
   }
 
+  /** How many tasks are placed at the other end of their slack. */
+  get contraries(): number {
+    return this.#reader.contraries;
+  }
+
+  get calendars(): CalendarSet {
+    return this.#reader.calendars;
+  }
+
   /** Reads the project and every task and link again; the graph stays. */
   readAll(): void {
-    const state = this.#state;
-    const { plan } = this;
-    const { graph } = plan;
-    this.calendars = new CalendarSet(state);
-    plan.setCalendars(this.calendars.calendars);
-    plan.projectCalendar = this.calendars.projectIndex;
-    plan.honour = state.project.honorConstraints !== false;
-    const end = projectEndOf(state.project);
-    plan.backward = end !== undefined;
-    if (end !== undefined) plan.end = end;
-    else plan.start = projectStartOf(state);
-    this.contraries = 0;
-    plan.columns.flags.fill(0);
+    const { graph } = this.plan;
+    this.#reader.project();
     for (let slot = graph.firstTop; slot !== none; slot = this.#nextInTree(slot)) this.#read(slot);
-    for (const [id, link] of graph.linkOf) this.#readLink(link, state.dependencies.get(id) as DependencyRecord);
+    this.#readLinks();
+  }
+
+  #readLinks(): void {
+    for (const [id, link] of this.plan.graph.linkOf) this.#reader.link(link, this.#state.dependencies.get(id) as DependencyRecord);
+  }
+
+  #read(slot: number): void {
+    this.#reader.task(slot);
+    this.#orderKeys[slot] = this.#state.tasks.get(this.plan.graph.ids[slot] as string)?.orderKey;
   }
 
   /** The tree, parents before children. */
@@ -91,75 +92,11 @@ export class Mirror {
     return none;
   }
 
-  /** Inputs of one task into the columns. Its parent must have been read. */
-  #read(slot: number): void {
-    const { graph, columns } = this.plan;
-    const task = this.#state.tasks.get(graph.ids[slot] as string) as TaskRecord;
-    const parent = graph.parent[slot] as number;
-    const { work, span } = durationOf(this.#state, task);
-    const { index, stranded: isStranded } = this.calendars.resolve(task);
-    const start = task.manuallyScheduled === true ? dateOf(task.startDate) : undefined;
-    const direction =
-      task.direction === "Backward"
-        ? inheritsBackward
-        : task.direction === "Forward"
-          ? inheritsForward
-          : parent === none
-            ? 0
-            : (this.#direction[parent] as number);
-    const isInactive = task.inactive === true || (parent !== none && ((columns.flags[parent] as number) & inactive) !== 0);
-    let flags = (start === undefined ? 0 : manual) | (isInactive ? inactive : 0) | (isStranded ? stranded : 0);
-    if (graph.summary[slot] === 0 && start === undefined && this.#isContrary(task, direction)) flags |= contrary;
-    this.contraries += Number((flags & contrary) !== 0) - Number(((columns.flags[slot] as number) & contrary) !== 0);
-    this.#direction[slot] = direction;
-    this.#orderKeys[slot] = task.orderKey;
-    columns.calendar[slot] = index;
-    columns.flags[slot] = flags;
-    columns.work[slot] = work;
-    columns.span[slot] = span;
-    columns.constraint[slot] = constraintCode(task);
-    columns.constraintDate[slot] = dateOf(task.constraintDate) ?? Number.NaN;
-    columns.manualStart[slot] = start ?? Number.NaN;
-    columns.deadline[slot] = dateOf(task.deadlineDate) ?? Number.POSITIVE_INFINITY;
-    columns.delay[slot] = task.levelingDelay != null && task.levelingDelay > 0 ? Math.round(task.levelingDelay) : 0;
-  }
-
-  #isContrary(task: TaskRecord, direction: number): boolean {
-    const { constraintType } = task;
-    if (this.plan.backward) return constraintType === "assoonaspossible" || (direction === inheritsForward && constraintType !== "aslateaspossible");
-    return constraintType === "aslateaspossible" || (direction === inheritsBackward && constraintType !== "assoonaspossible");
-  }
-
   #connect(id: string, { fromTask, toTask, type }: DependencyRecord): number {
     const { graph } = this.plan;
     const from = graph.slotOf.get(fromTask);
     const to = graph.slotOf.get(toTask);
     return from === undefined || to === undefined || from === to ? none : graph.addLink(id, from, to, type ?? 2);
-  }
-
-  #readLink(link: number, record: DependencyRecord): void {
-    const { graph, columns } = this.plan;
-    const { project } = this.#state;
-    const from = graph.from[link] as number;
-    const to = graph.to[link] as number;
-    const flags = columns.flags;
-    // FF and SF into a summary and links between a task and its own summary have no effect.
-    const idle =
-      record.active === false || ((graph.type[link] as number) & 1 && graph.summary[to] === 1) || graph.isWithin(from, to) || graph.isWithin(to, from);
-    graph.effect[link] =
-      idle || (flags[from] as number) & inactive ? 0 : (flags[to] as number) & inactive ? boundsSuccessor : boundsSuccessor | boundsPredecessor;
-    columns.lag[link] = record.lag == null ? 0 : lagMinutes(record, this.#state);
-    const rule = project.dependenciesCalendar;
-    columns.lagCalendar[link] =
-      record.calendar != null
-        ? this.calendars.indexOf(record.calendar)
-        : rule === "Project"
-          ? this.plan.projectCalendar
-          : rule === "FromEvent"
-            ? calendarOfPredecessor
-            : rule === "AllWorking"
-              ? 0
-              : calendarOfSuccessor;
   }
 
   /** Whether records of the project or its calendars changed that everything depends on. */
@@ -211,8 +148,7 @@ export class Mirror {
         arriving.add(graph.ids[c] as string);
       }
       this.#unlink(slot, relink);
-      this.contraries -= Number(((this.plan.columns.flags[slot] as number) & contrary) !== 0);
-      this.plan.columns.flags[slot] = 0;
+      this.#reader.forget(slot);
       events.forget(slot);
       graph.removeTask(slot);
       events.shown(id);
@@ -263,7 +199,7 @@ export class Mirror {
       if (link !== none && graph.isEdge(link)) knotted = !order.orderEdge(graph.fromNode(link), graph.toNode(link)) || knotted;
     }
     if (knotted) {
-      for (const [id, link] of graph.linkOf) this.#readLink(link, state.dependencies.get(id) as DependencyRecord);
+      this.#readLinks();
       order.rebuild();
     }
     const start = !this.plan.backward && state.project.startDate == null && touched.has("tasks") ? projectStartOf(state) : this.plan.start;
@@ -342,7 +278,7 @@ export class Mirror {
     const link = this.#connect(id, record);
     if (link === none) return none;
     this.plan.reserve();
-    this.#readLink(link, record);
+    this.#reader.link(link, record);
     this.#events.forward(graph.toNode(link));
     this.#events.backward(graph.fromNode(link));
     this.#events.shown(record.toTask);
@@ -412,12 +348,12 @@ export class Mirror {
 
   /** Reads a task again, and what inherits from it where that may differ. False where an edge came back that closes a cycle. */
   #reread(slot: number): boolean {
-    const direction = this.#direction[slot];
+    const direction = this.#reader.directionOf(slot);
     const { flags } = this.plan.columns;
     const before = flags[slot] as number;
     let ordered = this.#rereadOne(slot);
     if (this.plan.graph.summary[slot] === 0) return ordered;
-    if ((((flags[slot] as number) ^ before) & (inactive | manual)) === 0 && this.#direction[slot] === direction) return ordered;
+    if ((((flags[slot] as number) ^ before) & (inactive | manual)) === 0 && this.#reader.directionOf(slot) === direction) return ordered;
     for (let c = this.#nextInTree(slot, slot); c !== none; c = this.#nextInTree(c, slot)) ordered = this.#rereadOne(c) && ordered;
     return ordered;
   }
@@ -438,7 +374,7 @@ export class Mirror {
     const { graph, order } = this.plan;
     let ordered = true;
     const read = (link: number): void => {
-      this.#readLink(link, this.#state.dependencies.get(graph.linkIds[link] as string) as DependencyRecord);
+      this.#reader.link(link, this.#state.dependencies.get(graph.linkIds[link] as string) as DependencyRecord);
       this.#events.forward(graph.toNode(link));
       this.#events.backward(graph.fromNode(link));
       if (graph.isEdge(link)) ordered = order.orderEdge(graph.fromNode(link), graph.toNode(link)) && ordered;
@@ -448,10 +384,6 @@ export class Mirror {
     order.touch();
     return ordered;
   }
-}
-
-function lagMinutes(record: DependencyRecord, state: ProjectState): number {
-  return durationToMinutes(record.lag ?? 0, record.lagUnit, state.project);
 }
 
 const globalFields = [

@@ -4,12 +4,11 @@ import { compareText } from "../model/json.ts";
 import type { ProjectState } from "../model/state.ts";
 import { formatWallClock } from "../model/wallClock.ts";
 import { Allocations } from "./allocations.ts";
+import { bindsFinish } from "./constraints.ts";
 import { Fixes } from "./fixes.ts";
 import { finishNoEarlier, finishNoLater, inactive, manual, mustFinish, mustStart, noConstraint, startNoEarlier, stranded } from "./inputs.ts";
 import type { Passes } from "./passes.ts";
 import type { Fix, ScheduleViolation } from "./types.ts";
-
-const bindsFinish = (constraint: number): boolean => constraint === finishNoEarlier || constraint === finishNoLater || constraint === mustFinish;
 
 /** S4: everything that cannot be met, found when it is read and kept until the schedule changes. */
 export class Violations {
