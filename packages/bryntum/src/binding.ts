@@ -1,18 +1,19 @@
 import type { ChangeEvent, LiveProject } from "@livegantt/client";
 import type { Changeset, RecordKind, StoredRecord } from "@livegantt/core";
-import { applyState, type TouchedIds } from "./apply.ts";
+import { type ApplyContext, applyState, type TouchedIds } from "./apply.ts";
 import { type Captured, capture } from "./capture.ts";
 import { Emitter } from "./emitter.ts";
 import { nextFrame } from "./frame.ts";
 import { type Difference, Ground } from "./ground.ts";
 import { inlineData, isEmptyChart } from "./inline.ts";
 import { intentOf } from "./intents.ts";
-import { type SyncedKind, syncedCollections } from "./kinds.ts";
+import { type SyncedCollection, type SyncedKind, storeOf, syncedCollections, wireId } from "./kinds.ts";
 import { listen } from "./listen.ts";
 import { overlay } from "./overlay.ts";
 import { Quiet } from "./quiet.ts";
 import { Dirty } from "./shadow.ts";
-import type { ProjectChange, ProjectLike, StmLike } from "./types.ts";
+import type { ModelLike, ProjectChange, ProjectLike } from "./types.ts";
+import { UndoWatch } from "./undoWatch.ts";
 import { noteChange } from "./watch.ts";
 
 export interface BindingEvents {
@@ -54,7 +55,7 @@ export class Binding {
   #duringApply = new Dirty();
   #touched = new Map<SyncedKind, Set<string>>();
   #by: string | undefined;
-  #restoring: "undo" | "redo" | undefined;
+  readonly #undo: UndoWatch | undefined;
   readonly #quiet: Quiet;
   readonly #waiting: (() => void)[] = [];
   readonly #detach: (() => void)[] = [];
@@ -74,7 +75,10 @@ export class Binding {
       }),
       live.on("change", (event: ChangeEvent) => this.#onPlan(event)),
     );
-    if (project.stm) this.#detach.push(this.#watchUndo(project.stm));
+    // Fields that are set together with one that the engine finds unchanged are told by no `change` event: only this one never fails.
+    for (const kind of syncedCollections)
+      this.#detach.push(listen(storeOf(project, kind), { beforeUpdate: (event: { readonly record?: ModelLike }) => this.#noteWrite(kind, event.record) }));
+    if (project.stm) this.#undo = new UndoWatch(project.stm);
     void this.#start();
   }
 
@@ -117,8 +121,8 @@ export class Binding {
     return this.#ground.audit();
   }
 
-  /** Ids of records that the chart shows otherwise than the plan has them. Empty once everything is levelled. */
-  unlevel(): { readonly kind: SyncedKind; readonly id: string }[] {
+  /** What the chart shows otherwise than the plan has it. Empty once everything is levelled. */
+  unlevel(): Difference[] {
     return this.#ground.unlevel();
   }
 
@@ -150,25 +154,9 @@ export class Binding {
     if (this.#destroyed) return;
     this.#destroyed = true;
     for (const detach of this.#detach) detach();
+    this.#undo?.destroy();
     this.#ground.shadow.clear();
     this.events.clear();
-  }
-
-  /** The chart's own undo says that it runs, and by its position which way. */
-  #watchUndo(stm: StmLike): () => void {
-    let position = stm.position ?? 0;
-    return listen(stm, {
-      recordingStop: () => {
-        position = stm.position ?? 0;
-      },
-      restoringStart: () => {
-        this.#restoring = "undo";
-      },
-      restoringStop: () => {
-        this.#restoring = (stm.position ?? 0) > position ? "redo" : "undo";
-        position = stm.position ?? 0;
-      },
-    });
   }
 
   async #start(): Promise<void> {
@@ -225,6 +213,12 @@ export class Binding {
     this.#captureSoon(false);
   }
 
+  #noteWrite(kind: SyncedCollection, record: ModelLike | undefined): void {
+    if (this.#destroyed || !record || record.isRoot) return;
+    (this.#applying ? this.#duringApply : this.#ground.dirty).ids[kind].add(wireId(record));
+    if (!this.#applying) this.#captureSoon(false);
+  }
+
   #captureSoon(committed: boolean): void {
     if (!this.#started || this.#applying || this.#destroyed || this.#ground.dirty.empty) return;
     if (committed) {
@@ -239,8 +233,7 @@ export class Binding {
 
   #capture(): boolean {
     if (!this.#started || this.#destroyed || this.#suspended || this.#holds > 0 || this.#ground.dirty.empty || this.project.isDestroyed) return false;
-    const restoring = this.#restoring;
-    this.#restoring = undefined;
+    const restoring = this.#undo?.take();
     const found = capture(
       {
         project: this.project,
@@ -278,7 +271,11 @@ export class Binding {
   #accept(found: Captured): void {
     for (const { kind, id, entry } of found.entries) {
       if (!entry) this.#ground.shadow.delete(kind, id);
-      else this.#ground.shadow.put(kind, id, entry);
+      else {
+        this.#ground.shadow.put(kind, id, entry);
+        // The plan took it as another record: a second link between two tasks, a second assignment of one resource.
+        if (!this.#ground.stored(kind, id)) this.#touch(kind, id);
+      }
       this.#ground.own(kind, id);
     }
   }
@@ -351,19 +348,34 @@ export class Binding {
       const shown = new Map<string, StoredRecord | undefined>();
       for (const [kind, ids] of touched) for (const id of ids) shown.set(`${kind}/${id}`, this.#ground.stored(kind, id));
       const orderKeyOf = (id: string) => this.#ground.shadow.get("tasks", id)?.base.orderKey;
-      const context = { project, state: live.state, maps: this.#ground.maps, orderKeyOf, computedStart: () => live.schedule.projectStart };
+      const context: ApplyContext = { project, state: live.state, maps: this.#ground.maps, orderKeyOf, computedStart: () => live.schedule.projectStart };
       if (project.loadInlineData && isEmptyChart(project) && live.state.tasks.size > 0)
         await project.loadInlineData(inlineData(project, live.state, this.#ground.maps, live.schedule.projectStart));
       applyState(context, touched);
       await project.commitAsync();
       // Once more where the engine answered with values of its own: now everything that belongs together stands there.
       if (!this.#destroyed && applyState(context, touched)) await project.commitAsync();
+      if (!this.#destroyed && this.#ground.isBroken([...(touched.get("tasks") ?? []), ...this.#duringApply.ids.tasks]))
+        await this.#reload(context, touched, shown);
       if (this.#destroyed || project.isDestroyed) return;
       this.#ground.rebase(touched, shown, this.#duringApply, by);
       project.acceptChanges();
     });
     this.#capture();
     this.events.emit("applied", { touched, by });
+  }
+
+  /** The last resort, where the engine lost its way: the chart takes the whole plan anew. */
+  async #reload(context: ApplyContext, touched: Map<SyncedKind, Set<string>>, shown: Map<string, StoredRecord | undefined>): Promise<void> {
+    const { live, project } = this;
+    await project.loadInlineData?.(inlineData(project, live.state, this.#ground.maps, live.schedule.projectStart));
+    for (const kind of syncedCollections) {
+      const ids = new Set([...(touched.get(kind) ?? []), ...live.state.map(kind).keys(), ...this.#ground.shadow.ids(kind)]);
+      touched.set(kind, ids);
+      for (const id of ids) shown.set(`${kind}/${id}`, this.#ground.stored(kind, id));
+    }
+    applyState(context, touched);
+    await project.commitAsync();
   }
 
   /** Writes to the chart: nothing of it is captured, recorded for undo, or asked about. */

@@ -2,11 +2,22 @@ import type { LiveProject } from "@livegantt/client";
 import type { Json, StoredRecord } from "@livegantt/core";
 import type { TouchedIds } from "./apply.ts";
 import { differences } from "./desired.ts";
-import { allRecordsOf, childrenOf, isSummary, kindOfStore, parentIdOf, type SyncedKind, storeOf, syncedCollections, wireId } from "./kinds.ts";
+import {
+  allRecordsOf,
+  childrenOf,
+  isSummary,
+  kindOfStore,
+  parentIdOf,
+  type SyncedCollection,
+  type SyncedKind,
+  storeOf,
+  syncedCollections,
+  wireId,
+} from "./kinds.ts";
 import { readProject, readRecord, sameValue } from "./read.ts";
 import { type KindMap, mapKind, syncedKinds, unknownFields } from "./registers.ts";
 import { Dirty, Shadow } from "./shadow.ts";
-import type { ModelClassLike, ProjectChange, ProjectLike } from "./types.ts";
+import type { ModelClassLike, ModelLike, ProjectChange, ProjectLike } from "./types.ts";
 
 export interface Difference {
   readonly kind: SyncedKind;
@@ -122,27 +133,43 @@ export class Ground {
     return found;
   }
 
-  /** The other comparison: records that the chart shows otherwise than the plan has them. */
-  unlevel(): { readonly kind: SyncedKind; readonly id: string }[] {
-    const found: { kind: SyncedKind; id: string }[] = [];
+  /** The other comparison: what the chart shows otherwise than the plan has it. */
+  unlevel(): Difference[] {
+    const found: Difference[] = [];
     const { state } = this.live;
     for (const kind of syncedCollections) {
-      const store = storeOf(this.project, kind);
-      for (const [id, stored] of state.map(kind)) {
-        const record = store.getById(id);
-        const summary = kind === "tasks" && state.isSummary(id);
-        const level =
-          record && Object.keys(differences(this.project, this.maps[kind], stored, record, readRecord(this.maps[kind], record), summary)).length === 0;
-        const parent = stored.parentId ?? null;
-        if (!record || !level || ((kind === "tasks" || kind === "calendars") && parentIdOf(record) !== parent)) found.push({ kind, id });
-      }
-      for (const record of allRecordsOf(store)) if (!state.map(kind).has(wireId(record))) found.push({ kind, id: wireId(record) });
+      for (const id of state.map(kind).keys()) found.push(...this.#unlevelRecord(kind, id));
+      for (const record of allRecordsOf(storeOf(this.project, kind)))
+        if (!state.map(kind).has(wireId(record))) found.push({ kind, id: wireId(record), field: "extra" });
     }
     for (const parent of [null, ...state.tasks.keys()]) {
       const owner = parent === null ? this.project.taskStore.rootNode : this.project.taskStore.getById(parent);
-      if (owner && childrenOf(owner).map(wireId).join() !== state.children.of(parent).join()) found.push({ kind: "tasks", id: parent ?? "" });
+      if (owner && childrenOf(owner).map(wireId).join() !== state.children.of(parent).join()) found.push({ kind: "tasks", id: parent ?? "", field: "order" });
     }
     return found;
+  }
+
+  /** Whether one of these tasks came out of the engine otherwise than the plan has it, or without dates: its computation went wrong. */
+  isBroken(tasks: Iterable<string>): boolean {
+    for (const id of tasks) {
+      if (!this.live.state.tasks.has(id)) continue;
+      if (this.#unlevelRecord("tasks", id).length > 0) return true;
+      const record = this.project.taskStore.getById(id);
+      for (let at: ModelLike | null | undefined = record; at && !at.isRoot; at = at.parent)
+        if (!isDate(at.get("startDate")) || !isDate(at.get("endDate"))) return true;
+    }
+    return false;
+  }
+
+  #unlevelRecord(kind: SyncedCollection, id: string): Difference[] {
+    const { state } = this.live;
+    const stored = this.stored(kind, id);
+    const record = storeOf(this.project, kind).getById(id);
+    if (!record || !stored) return [{ kind, id, field: record ? "extra" : "missing" }];
+    const summary = kind === "tasks" && state.isSummary(id);
+    const fields = Object.keys(differences(this.project, this.maps[kind], stored, record, readRecord(this.maps[kind], record), summary));
+    if ((kind === "tasks" || kind === "calendars") && parentIdOf(record) !== (stored.parentId ?? null)) fields.push("parentId");
+    return fields.map((field) => ({ kind, id, field }));
   }
 
   /** A task that got its first child or lost its last one sleeps or wakes as a leaf: it is touched with its child. */
@@ -240,3 +267,5 @@ export class Ground {
     this.#foreign.set(`${kind}/${id}`, known);
   }
 }
+
+const isDate = (value: unknown): boolean => value instanceof Date && !Number.isNaN(value.getTime());

@@ -1,0 +1,2 @@
+"use client";
+export { RealtimeGantt, type RealtimeGanttProps } from "./RealtimeGantt.tsx";
