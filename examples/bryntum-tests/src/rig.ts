@@ -93,6 +93,13 @@ export async function openPage(id: string, name: string, options: PageOptions = 
     changesSent: ({ intent, changeset }: { intent: string; changeset: object }) => sent.push({ intent, payload: changeset }),
     refused: ({ error }: { error: unknown }) => refused.push(error instanceof Error ? error.message : String(error)),
   });
+  // A person who takes back what the engine cannot solve. Nobody is asked about what others did.
+  if (process.env.DBGC) project.on({ beforeCommit: () => console.log("DBGC", name, "commit"), schedulingConflict: () => console.log("DBGC", name, "conflict"), cycle: () => console.log("DBGC", name, "cycle"), emptyCalendar: () => console.log("DBGC", name, "emptycal"), prio: 2000 });
+  const cancel = ({ continueWithResolutionResult }: { continueWithResolutionResult(result: string): void }): boolean => {
+    continueWithResolutionResult("Cancel");
+    return false;
+  };
+  project.on({ schedulingConflict: cancel, cycle: cancel, emptyCalendar: cancel });
   await new Promise<void>((resolve) => manager.on({ ready: () => resolve(), once: true }));
   return {
     name,
@@ -130,17 +137,18 @@ const reached = (page: Page, revision: number): Promise<void> =>
 
 /** Everything that was done is on the server, and every chart shows the server's plan. */
 export async function settle(id: string, ...pages: Page[]): Promise<void> {
+  const step = (what: string): void => { if (process.env.DBG) console.log("DBG", what); };
   for (let round = 0; round < 20; round++) {
     const before = pages.reduce((sum, page) => sum + page.sent.length, 0);
     for (const page of pages) {
-      await page.manager.binding.flush();
+      step(`flush ${page.name}`); await page.manager.binding.flush(); step(`saved ${page.name} ${page.manager.live.status} ${page.manager.live.pendingCount}`);
       await page.manager.live.saved();
     }
     const { revision } = await serverPlan(id);
     for (const page of pages) {
-      await reached(page, revision);
+      step(`reach ${page.name} ${page.manager.live.revision} of ${revision}`); await reached(page, revision); step(`level ${page.name}`);
       await page.manager.binding.levelled();
-      await page.project.commitAsync();
+      step(`commit ${page.name}`); await page.project.commitAsync();
       await page.manager.binding.flush();
     }
     const after = pages.reduce((sum, page) => sum + page.sent.length, 0);
