@@ -22,6 +22,8 @@ export interface SyncServerOptions extends GuardOptions {
   readonly authorize?: Authorize;
   readonly limits?: Partial<Limits>;
   readonly logger?: Logger;
+  /** Take a client's address from what the proxy in front adds to `X-Forwarded-For`. */
+  readonly trustProxy?: boolean;
   /** ms since the epoch. */
   readonly clock?: () => number;
   /** Waits and timers; by default those of the machine. */
@@ -64,16 +66,27 @@ export class ProjectSyncServer {
   readonly #byAddress = new Map<string, number>();
   readonly #detach: (() => void)[] = [];
   readonly #check: Timer;
+  readonly #trustProxy: boolean;
   #closing = false;
 
   /** @throws RangeError for a limit that does not exist or is no positive number. */
-  constructor({ store, authorize = openAccess, limits, logger, clock = Date.now, scheduler = systemScheduler, ...guard }: SyncServerOptions) {
+  constructor({
+    store,
+    authorize = openAccess,
+    limits,
+    logger,
+    trustProxy = false,
+    clock = Date.now,
+    scheduler = systemScheduler,
+    ...guard
+  }: SyncServerOptions) {
     this.store = store;
     this.limits = limitsWith(limits);
     const { tasks, dependencies, operations } = this.limits;
     this.planLimits = { ...corePlanLimits, tasks, dependencies, operations };
     this.log = logger ?? pino({ level: "silent" });
     this.clock = clock;
+    this.#trustProxy = trustProxy;
     this.authorize = authorize;
     this.guard = new Guard(guard);
     this.metrics = new Metrics({
@@ -144,6 +157,7 @@ export class ProjectSyncServer {
     for (const detach of this.#detach) detach();
     this.#check.cancel();
     await this.#committer.idle();
+    this.rooms.dismissAll(goingAway(), closeCodes.goingAway);
     for (const connection of [...this.#connections]) connection.refuse(goingAway(), closeCodes.goingAway);
     await this.#committer.idle();
     await this.rooms.close();
@@ -152,7 +166,7 @@ export class ProjectSyncServer {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, project: string): void {
-    const address = request.socket.remoteAddress ?? "";
+    const address = this.#addressOf(request);
     const refusal = this.guard.refusalOf(request) ?? this.#full(address);
     if (refusal) {
       this.metrics.refusals.inc({ code: refusal.code });
@@ -160,6 +174,10 @@ export class ProjectSyncServer {
       return;
     }
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.accept(webSocket, request, project));
+  }
+
+  #addressOf(request: IncomingMessage): string {
+    return (this.#trustProxy && forwardedFor(request)) || (request.socket.remoteAddress ?? "");
   }
 
   #full(address: string): ServerError | undefined {
@@ -177,7 +195,7 @@ export class ProjectSyncServer {
 
   /** Takes a socket that is open already, from a WebSocket server of one's own. Origin, address and number are that server's business. */
   accept(socket: WebSocket, request: IncomingMessage, project: string): void {
-    const address = request.socket.remoteAddress ?? "";
+    const address = this.#addressOf(request);
     const connection = new Connection(this.#hall, socket, request, project, address);
     this.#connections.add(connection);
     this.#byAddress.set(address, (this.#byAddress.get(address) ?? 0) + 1);
@@ -191,6 +209,13 @@ export class ProjectSyncServer {
 }
 
 const goingAway = (): ServerError => new ServerError("going_away", "retry", "The server is stopping. Connect again; nothing you were told is saved is lost.");
+
+/** The address that the nearest proxy saw: the last one in the list; those before it are whatever the client wrote. */
+const forwardedFor = ({ headers }: IncomingMessage): string | undefined =>
+  String(headers["x-forwarded-for"] ?? "")
+    .split(",")
+    .at(-1)
+    ?.trim();
 
 /** Refuses an upgrade in HTTP, since there is no socket yet. */
 function answer(socket: Duplex, error: ServerError): void {

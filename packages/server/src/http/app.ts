@@ -18,7 +18,7 @@ import { secure } from "./security.ts";
 export interface AppOptions {
   /** Folder of the built page; left out or absent: the API alone. */
   readonly webRoot?: string | undefined;
-  /** Believe `X-Forwarded-For` of a proxy in front. */
+  /** Take a client's address from what the proxy in front adds to `X-Forwarded-For`. */
   readonly trustProxy?: boolean;
 }
 
@@ -28,7 +28,7 @@ export async function buildApp(server: ProjectSyncServer, { webRoot, trustProxy 
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
-    trustProxy,
+    trustProxy: trustProxy && ((_address: string, hop: number) => hop === 0),
     forceCloseConnections: true,
     bodyLimit: server.limits.messageBytes,
   });

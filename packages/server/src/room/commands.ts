@@ -10,7 +10,7 @@ export function commandPayload(state: ProjectState, { name, args }: Command): Ch
     case "captureBaseline":
       return captureBaseline(state, (args as { index?: unknown } | undefined)?.index ?? 0);
     default:
-      return new ServerError("unknown_command", "fix", `There is no command "${name.slice(0, 40)}".`, { path: "name" });
+      return new ServerError("unknown_command", "fix", `This server cannot carry out the command "${name.slice(0, 40)}".`, { path: "name" });
   }
 }
 

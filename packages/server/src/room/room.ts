@@ -168,13 +168,8 @@ export class Room implements CommitSource {
     this.#book.release(member.clientId);
     if (this.#members.get(member.clientId) !== member) return;
     this.#members.delete(member.clientId);
-    const user = this.presence.leave(member.clientId);
-    if (user) this.#tell({ type: "user_left", payload: { clientId: member.clientId, user } });
+    this.presence.leave(member.clientId);
     this.usedAt = this.#house.clock();
-  }
-
-  announce(member: Member, user: object): void {
-    this.#tell({ type: "user_joined", payload: { clientId: member.clientId, user } }, member);
   }
 
   /** Takes a numbered message; its client must be retained. The answer comes after the commit. */
@@ -288,11 +283,6 @@ export class Room implements CommitSource {
     const { metrics } = this.#house;
     for (const [outcome, n] of outcomes) metrics.changes.inc({ outcome }, n);
     for (const [kind, n] of conflictKinds) metrics.conflicts.inc({ kind }, n);
-  }
-
-  #tell(message: object, except?: Member): void {
-    const group = new FrameGroup([JSON.stringify(message)]);
-    for (const member of this.#members.values()) if (member !== except) member.deliver(group, nothing);
   }
 
   #resume(): void {

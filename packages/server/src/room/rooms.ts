@@ -76,6 +76,11 @@ export class Rooms {
     }
   }
 
+  /** Sends everybody away. */
+  dismissAll(error: ServerError, closeCode: number): void {
+    for (const room of this.#ready.values()) room.dismiss(error, closeCode);
+  }
+
   async close(): Promise<void> {
     for (const timer of this.#timers) timer.cancel();
     for (const room of this.#ready.values()) {

@@ -56,6 +56,10 @@ export class Connection implements Member {
   #helloTimer: Timer | undefined;
   /** Messages that came between `hello` and `init`. */
   #early: ClientMessage[] = [];
+  /** Presence was dropped: the list of users goes out before the next of it. */
+  #presenceMissed = false;
+  /** The whole project or a delta that was asked for last. */
+  #catching: Promise<void> = Promise.resolve();
   /** Groups that must not overtake a delta that is being read. */
   #held: [FrameGroup, readonly OwnMessage[]][] | undefined;
   #unanswered = 0;
@@ -99,10 +103,16 @@ export class Connection implements Member {
     }
   }
 
-  presence(group: FrameGroup, own: readonly OwnMessage[]): void {
-    if (this.#stage !== "live" || this.#held) return;
-    if (this.#socket.bufferedAmount > this.#hall.limits.presenceBytes) this.#hall.metrics.presenceDropped.inc();
-    else if (own.length > 0) group.sendWith(this.#socket, own);
+  presence(group: FrameGroup, own: readonly OwnMessage[], users: () => string): void {
+    if (this.#stage === "closed") return;
+    if (this.#held || this.#socket.bufferedAmount > this.#hall.limits.presenceBytes) {
+      this.#presenceMissed = true;
+      this.#hall.metrics.presenceDropped.inc();
+      return;
+    }
+    if (this.#presenceMissed) this.#socket.send(users());
+    this.#presenceMissed = false;
+    if (own.length > 0) group.sendWith(this.#socket, own);
     else group.send(this.#socket);
   }
 
@@ -190,11 +200,11 @@ export class Connection implements Member {
         return;
       case "request_delta":
         this.#bill(syncCost);
-        void this.#catchUp(message.payload.lastRevision);
+        this.#catching = this.#catching.then(() => this.#catchUp(message.payload.lastRevision));
         return;
       case "request_sync":
         this.#bill(syncCost);
-        void this.#catchUp(undefined);
+        this.#catching = this.#catching.then(() => this.#catchUp(undefined));
         return;
       case "hello":
         this.#bill(1);
@@ -260,9 +270,8 @@ export class Connection implements Member {
     this.#name = (this.#access.name ?? given?.name.trim()) || "Guest";
     this.#room = room;
     const presented = { name: this.#name, ...(given?.avatar !== undefined && { avatar: given.avatar }) };
-    const user = room.presence.join(clientId, presented, new Date(this.#hall.clock()).toISOString());
+    room.presence.join(clientId, presented, new Date(this.#hall.clock()).toISOString());
     room.enter(this);
-    this.#stage = "live";
     const inline = lastRevision === undefined;
     const { revision } = room.state;
     const head = {
@@ -275,9 +284,10 @@ export class Connection implements Member {
     };
     const project = inline ? room.view().text : "null";
     this.send(`{"type":"init","payload":${JSON.stringify(head).slice(0, -1)},"project":${project},"users":${JSON.stringify(room.presence.users())}}}`);
-    room.announce(this, user);
     if (!inline) await this.#catchUp(lastRevision);
     for (const selection of room.presence.selections()) this.send(selection);
+    if (this.#stage !== "joining") return;
+    this.#stage = "live";
     for (const message of this.#early.splice(0)) this.#handle(message);
     if (this.#unanswered < this.#hall.limits.changesInFlight) this.#resume("window");
   }
@@ -307,9 +317,9 @@ export class Connection implements Member {
   /** Sends what was missed since a revision, or the whole project where that is not known or too long ago. Nothing overtakes it. */
   async #catchUp(from: number | undefined): Promise<void> {
     const room = this.#room;
-    if (!room || this.#held) return;
+    if (!room) return;
     await room.settled();
-    if (this.#stage !== "live" || this.#held) return;
+    if (this.#stage === "closed") return;
     if (from === undefined || !room.reaches(from)) {
       this.send(`{"type":"sync","payload":${room.view().text}}`);
       return;

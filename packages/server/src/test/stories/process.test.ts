@@ -67,10 +67,14 @@ describe("the process", () => {
     for (let round = 0; round < 10; round++) {
       let heard = 0;
       const enough = 20 + round * 7;
-      const writers = clients.map(async (clientId) => {
-        const probe = new Probe(url, id);
-        await probe.open();
-        const { lastClientRevision } = (await probe.hello({ clientId })).payload;
+      const joined = await Promise.all(
+        clients.map(async (clientId) => {
+          const probe = new Probe(url, id);
+          await probe.open();
+          return { clientId, probe, lastClientRevision: (await probe.hello({ clientId })).payload.lastClientRevision };
+        }),
+      );
+      const writers = joined.map(async ({ clientId, probe, lastClientRevision }) => {
         const open = unsure.get(clientId) ?? [];
         // Nothing that was acknowledged may have been forgotten.
         expect(lastClientRevision).toBeGreaterThanOrEqual((open[0]?.revision ?? next.get(clientId) ?? 1) - 1);
