@@ -113,12 +113,12 @@ export class Delivery {
     const written = this.#queue.commit();
     if (ready.length === 0) return;
     if (!isPromise(written)) {
-      for (const edit of ready) this.#send(edit);
+      for (const text of ready) this.#send(text);
       return;
     }
     const era = this.#era;
     written.then(() => {
-      if (era === this.#era) for (const edit of ready) this.#send(edit);
+      if (era === this.#era) for (const text of ready) this.#send(text);
     });
   }
 
@@ -127,17 +127,18 @@ export class Delivery {
   }
 
   /** What may leave now: first what already has a number, then new ones in the order in which they were made. Reserves their places in the window. */
-  #next(): QueuedEdit[] {
-    const ready: QueuedEdit[] = [];
+  #next(): string[] {
+    const ready: string[] = [];
     const now = this.#clock.now();
-    const take = (edit: QueuedEdit): void => {
-      this.#flying.set(edit.number as number, { seq: edit.seq, sentAt: now });
-      ready.push(edit);
+    const take = (number: number, edit: QueuedEdit, payload: string): void => {
+      this.#flying.set(number, { seq: edit.seq, sentAt: now });
+      ready.push(envelope(number, edit, payload, now));
     };
-    if (this.#flying.size >= inFlightMax) return ready;
+    if (this.#flying.size >= inFlightMax || this.#queue.edits.length === this.#flying.size) return ready;
     for (const edit of this.#numbered()) {
       if (this.#flying.size >= inFlightMax) return ready;
-      if (!this.#flying.has(edit.number as number)) take(edit);
+      const number = edit.number as number;
+      if (!this.#flying.has(number)) take(number, edit, JSON.stringify(edit.payload));
     }
     for (const edit of [...this.#queue.edits]) {
       if (this.#flying.size >= inFlightMax) break;
@@ -147,26 +148,22 @@ export class Delivery {
         this.#wakeIn(wait);
         break;
       }
-      const bytes = sizeOf(edit);
+      const payload = JSON.stringify(edit.payload);
+      const bytes = sizeOf(payload);
       if (bytes + envelopeBytes > this.#maxBytes) {
         this.#hooks.tooLarge(edit, bytes);
         continue;
       }
-      const numbered = { ...edit, number: ++this.#counter };
-      this.#queue.put(numbered);
+      const number = ++this.#counter;
+      this.#queue.put({ ...edit, number });
       this.#hooks.numbered(edit.seq);
-      take(numbered);
+      take(number, edit, payload);
     }
     return ready;
   }
 
-  #send(edit: QueuedEdit): void {
-    const { number, baseRevision, intent, payload, command, madeAt } = edit;
-    const late = this.#clock.now() - Date.parse(madeAt) > freshMs;
-    const message = command
-      ? { type: "command", revision: number, baseRevision, name: command.name, args: command.args }
-      : { type: "changes", revision: number, baseRevision, ...(intent === undefined ? {} : { intent }), ...(late ? { madeAt } : {}), payload };
-    if (this.#hooks.sendText(JSON.stringify(message))) this.#answerTimer ??= this.#clock.setTimeout(() => this.#checkAnswers(), answerMs);
+  #send(text: string): void {
+    if (this.#hooks.sendText(text)) this.#answerTimer ??= this.#clock.setTimeout(() => this.#checkAnswers(), answerMs);
   }
 
   #checkAnswers(): void {
@@ -198,8 +195,12 @@ export class Delivery {
   }
 }
 
-/** Bytes of a payload on the wire. Small ones are not counted out. */
-function sizeOf({ payload }: QueuedEdit): number {
-  const text = JSON.stringify(payload);
-  return text.length * 3 < 65_536 ? text.length : new TextEncoder().encode(text).length;
+function envelope(number: number, { baseRevision, intent, command, madeAt }: QueuedEdit, payload: string, now: number): string {
+  const head = { revision: number, baseRevision, ...(command ? { name: command.name, args: command.args } : intent === undefined ? {} : { intent }) };
+  if (command) return JSON.stringify({ type: "command", ...head });
+  const late = now - Date.parse(madeAt) > freshMs ? { madeAt } : {};
+  return `${JSON.stringify({ type: "changes", ...head, ...late }).slice(0, -1)},"payload":${payload}}`;
 }
+
+/** Bytes of a text on the wire. Short ones are not counted out. */
+const sizeOf = (text: string): number => (text.length * 3 < 65_536 ? text.length : new TextEncoder().encode(text).length);

@@ -458,7 +458,7 @@ function claimOfOpen(conflict: KeptConflict): Claim {
   return claim;
 }
 
-const recordsOf = (payload: Changeset): Claim => claimOf(changesetOf([...operations(payload)].filter(({ verb }) => verb === "added")));
+const recordsOf = (payload: Changeset): Claim => claimOf(changesetOf(operations(payload).filter(({ verb }) => verb === "added")));
 
 /** An undo that came too late, in the words of a notice. */
 function noticesOf(conflict: Conflict): Notice[] {

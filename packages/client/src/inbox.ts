@@ -40,7 +40,7 @@ export function sortOut(payload: Changeset, conflicts: readonly Conflict[], atom
 export function claimOfConflict(conflict: Conflict, payload: Changeset): Claim {
   const claim = emptyClaim();
   const kind = conflict.collection as RecordKind;
-  const own = [...operations(payload)].filter((operation) => operation.kind === kind && operation.id === conflict.id);
+  const own = operations(payload).filter((operation) => operation.kind === kind && operation.id === conflict.id);
   if (conflict.type === "edited_before_remove") claimRemovals(claim, conflict, payload);
   else if (own.length === 0) claimTwins(claim, kind, payload);
   else if (conflict.type === "hierarchy_cycle" || (conflict.type === "dependency_cycle" && kind === "tasks"))
@@ -63,7 +63,7 @@ const writes = (operation: Operation & { readonly verb: "updated" }, kind: Recor
 
 /** The removals that would take the edited record along. */
 function claimRemovals(claim: Claim, conflict: Conflict, payload: Changeset): void {
-  const removals = [...operations(payload)].filter((operation) => operation.verb === "removed");
+  const removals = operations(payload).filter((operation) => operation.verb === "removed");
   const takes = (operation: (typeof removals)[number]): boolean =>
     operation.id === conflict.id || Object.values(operation.line.seen ?? {}).some((ids) => ids?.includes(conflict.id));
   const guilty = removals.filter(takes);
@@ -180,7 +180,7 @@ function withoutLiving(restores: readonly Changeset[], state: ProjectState): Cha
   const seen = new Set<string>();
   return restores.map((restore) =>
     changesetOf(
-      [...operations(restore)].filter(({ kind, id, verb }) => {
+      operations(restore).filter(({ kind, id, verb }) => {
         const key = recordKey(kind, id);
         if (verb === "added" && (seen.has(key) || state.get(kind, id))) return false;
         seen.add(key);

@@ -1,4 +1,4 @@
-import { type Changeset, type RecordKind, type Registers, recordKinds, registerNamed, registerOf, type UpdatedRecord } from "@livegantt/core";
+import { type Changeset, type RecordKind, type Registers, registerNamed, registerOf, type UpdatedRecord } from "@livegantt/core";
 
 /** One line of a changeset. */
 export type Operation =
@@ -15,12 +15,13 @@ const verbs = ["added", "updated", "removed"] as const;
 
 type Lines = { readonly [V in (typeof verbs)[number]]?: readonly { readonly id: string }[] };
 
-export function* operations(changeset: Changeset): Generator<Operation> {
-  for (const kind of recordKinds) {
-    const lines = changeset[kind] as Lines | undefined;
-    if (!lines) continue;
-    for (const verb of verbs) for (const line of lines[verb] ?? []) yield { verb, kind, id: line.id, line } as Operation;
+export function operations(changeset: Changeset): Operation[] {
+  const list: Operation[] = [];
+  for (const kind in changeset) {
+    const lines = changeset[kind as RecordKind] as Lines | undefined;
+    for (const verb of verbs) for (const line of lines?.[verb] ?? []) list.push({ verb, kind, id: line.id, line } as Operation);
   }
+  return list;
 }
 
 export function changesetOf(list: Iterable<Operation>): Changeset {
@@ -35,7 +36,10 @@ export function changesetOf(list: Iterable<Operation>): Changeset {
 }
 
 export function isEmptyChangeset(changeset: Changeset): boolean {
-  for (const _ of operations(changeset)) return false;
+  for (const kind in changeset) {
+    const lines = changeset[kind as RecordKind] as Lines | undefined;
+    if (lines?.added?.length || lines?.updated?.length || lines?.removed?.length) return false;
+  }
   return true;
 }
 
@@ -107,7 +111,7 @@ export interface Split {
 export function splitByClaim(changeset: Changeset, claim: Claim): Split {
   const open: Claim = { registers: claim.registers, records: new Set(claim.records) };
   const held: Operation[] = [];
-  let rest = [...operations(changeset)];
+  let rest = operations(changeset);
   for (let grew = true; grew; ) {
     grew = false;
     const left: Operation[] = [];

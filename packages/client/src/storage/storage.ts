@@ -9,7 +9,7 @@ export type StoredValue = unknown;
 export interface OutboxStorage {
   /** Entries whose key begins with `prefix`, in key order. */
   read(prefix: string): MaybePromise<readonly (readonly [key: string, value: StoredValue])[]>;
-  /** All of it or none of it. @throws ClientError `storage_full` or `storage_failed`. */
+  /** All of it or none of it; values are not changed once they were handed in. @throws ClientError `storage_full` or `storage_failed`. */
   write(puts: readonly (readonly [key: string, value: StoredValue])[], deletes: readonly string[]): MaybePromise<void>;
   /** False where everything is gone with the process. */
   readonly durable: boolean;
