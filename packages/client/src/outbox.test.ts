@@ -252,6 +252,7 @@ describe("unsent edits outlive the page", () => {
     const second = await world.enter("Ann", { storage: device, tab });
     await second.ready();
     expect(second.state.tasks.get("a")?.name).toBe("Dig");
+    expect(second.role).toBe("editor");
     const ben = world.open("Ben");
     world.network.set(true);
     await world.calm();

@@ -2,6 +2,7 @@ import { projectFromJSON } from "@livegantt/core";
 import { describe, expect, it, vi } from "vitest";
 import { addressesOf } from "./addresses.ts";
 import { Backoff } from "./backoff.ts";
+import { type Channel, ChannelLocks } from "./channelLocks.ts";
 import { Draft } from "./draft.ts";
 import { defaultEnvironment } from "./edge/default.ts";
 import { subjectOf } from "./identity.ts";
@@ -72,6 +73,40 @@ describe("locks", () => {
     expect(await locks.tryAcquire("x")).toBeUndefined();
     second?.release();
     expect(await locks.tryAcquire("x")).toBeDefined();
+  });
+
+  it("O1 without Web Locks tabs ask each other: one holder, waiters hear of the release, a closed holder is noticed", async () => {
+    const clock = new FakeClock();
+    const channels: Channel[] = [];
+    const channel = (): Channel => {
+      const own: Channel = {
+        onmessage: null,
+        postMessage: (data) => {
+          for (const other of channels) if (other !== own) queueMicrotask(() => other.onmessage?.({ data }));
+        },
+      };
+      channels.push(own);
+      return own;
+    };
+    const tabs = ["a", "b", "c"].map((mark) => new ChannelLocks(channel(), clock, mark)) as [ChannelLocks, ChannelLocks, ChannelLocks];
+    const asked = Promise.all([tabs[1].tryAcquire("x"), tabs[0].tryAcquire("x"), tabs[2].tryAcquire("y")]);
+    await clock.advance(300);
+    const [second, first, other] = await asked;
+    expect([second, first !== undefined, other !== undefined]).toEqual([undefined, true, true]);
+    const waiting = tabs[1].acquire("x", new AbortController().signal);
+    const aborted = new AbortController();
+    const gaveUp = tabs[2].acquire("x", aborted.signal);
+    await clock.advance(300);
+    aborted.abort();
+    expect(await gaveUp).toBeUndefined();
+    first?.release();
+    await clock.advance(300);
+    expect(await waiting).toBeDefined();
+    channels.splice(1, 1)[0]; // closed without a word
+    const after = tabs[0].acquire("x", new AbortController().signal);
+    await clock.advance(6000);
+    expect(await after).toBeDefined();
+    expect(clock.pending).toBe(0);
   });
 
   it("O1 Web Locks: held until released, given up when aborted, real failures told", async () => {

@@ -1,12 +1,17 @@
 import { type ProjectState, projectFromSnapshot, type Snapshot } from "@livegantt/core";
+import type { LiveProject } from "./api.ts";
 import type { FetchLike } from "./environment.ts";
 import type { MaybePromise } from "./maybePromise.ts";
 import { whenDone } from "./maybePromise.ts";
 import type { OutboxStorage } from "./storage/storage.ts";
 
+type Role = LiveProject["role"];
+
 /** The last plan of the server that this device has seen. */
 export interface CachedPlan {
   readonly epoch: string;
+  /** What this person was allowed to do. */
+  readonly role: Role;
   readonly state: ProjectState;
 }
 
@@ -24,12 +29,14 @@ export class PlanCache {
   read(): MaybePromise<CachedPlan | undefined> {
     if (!this.#storage.durable) return undefined;
     return whenDone(this.#storage.read(this.#key), (entries) => {
-      const value = entries.find(([key]) => key === this.#key)?.[1] as { readonly epoch?: unknown; readonly snapshot?: Snapshot } | undefined;
+      const value = entries.find(([key]) => key === this.#key)?.[1] as
+        | { readonly epoch?: unknown; readonly role?: Role; readonly snapshot?: Snapshot }
+        | undefined;
       if (typeof value?.epoch !== "string" || typeof value.snapshot?.revision !== "number") return undefined;
       try {
         const state = projectFromSnapshot(value.snapshot);
         this.#savedRevision = state.revision;
-        return { epoch: value.epoch, state };
+        return { epoch: value.epoch, role: value.role ?? "viewer", state };
       } catch {
         return undefined; // a damaged copy is as good as none: the server has the plan
       }
@@ -37,14 +44,14 @@ export class PlanCache {
   }
 
   /** Keeps a plan, unless it is kept already. What cannot be kept is fetched again at the next visit. */
-  save(epoch: string, revision: number, snapshot: () => Snapshot): void {
+  save(epoch: string, role: Role, revision: number, snapshot: () => Snapshot): void {
     if (!this.#storage.durable || revision === this.#savedRevision) return;
     this.#savedRevision = revision;
     const failed = (): void => {
       this.#savedRevision = -1;
     };
     try {
-      const written = this.#storage.write([[this.#key, { epoch, snapshot: snapshot() }]], []);
+      const written = this.#storage.write([[this.#key, { epoch, role, snapshot: snapshot() }]], []);
       if (written) written.catch(failed);
     } catch {
       failed();

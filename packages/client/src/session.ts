@@ -85,8 +85,9 @@ export class Session {
   }
 
   /** A plan from this device or over HTTP, before the socket speaks. */
-  adopt(state: ProjectState, epoch: string | undefined): void {
+  adopt(state: ProjectState, epoch: string | undefined, role?: LiveProject["role"]): void {
     this.#epoch = epoch;
+    if (role !== undefined) this.#setRole(role);
     this.#load(state);
   }
 
@@ -166,8 +167,7 @@ export class Session {
       );
       return;
     }
-    this.#role = payload.role;
-    this.#knowsRole = true;
+    this.#setRole(payload.role);
     this.#judgedBefore = payload.lastClientRevision;
     connection.markSyncing();
     presence.start(payload.users);
@@ -183,6 +183,11 @@ export class Session {
       this.#awaiting = "sync";
       connection.send({ type: "request_sync" });
     } else this.#awaiting = "delta";
+  }
+
+  #setRole(role: LiveProject["role"]): void {
+    this.#role = role;
+    this.#knowsRole = true;
   }
 
   #sync(snapshot: Snapshot): void {

@@ -78,7 +78,7 @@ export class Workplace {
       return undefined;
     }
     hooks.opened(workplace);
-    if (cached) workplace.session.adopt(cached.state, cached.epoch);
+    if (cached) workplace.session.adopt(cached.state, cached.epoch, cached.role);
     return workplace;
   }
 
@@ -246,8 +246,8 @@ export class Workplace {
   }
 
   #keepPlan(): void {
-    const { epoch, hasPlan } = this.session;
-    if (epoch !== undefined && hasPlan) this.#cache.save(epoch, this.replica.revision, () => this.replica.serverSnapshot());
+    const { epoch, hasPlan, role } = this.session;
+    if (epoch !== undefined && hasPlan) this.#cache.save(epoch, role, this.replica.revision, () => this.replica.serverSnapshot());
   }
 }
 

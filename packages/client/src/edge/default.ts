@@ -1,5 +1,7 @@
+import { type Channel, ChannelLocks } from "../channelLocks.ts";
 import type { Clock, Connectivity, Environment, FetchLike, PageEvents, TabMemory, WebSocketConstructor } from "../environment.ts";
 import { ClientError } from "../errors.ts";
+import { makeId } from "../ids.ts";
 import { MemoryLocks, type TabLocks, type WebLockManager, WebLocks } from "../locks.ts";
 
 // The only file that touches the machine's clock, randomness and globals. Everything is looked up when used, so that importing the package needs no browser.
@@ -11,6 +13,7 @@ type Globals = {
   readonly sessionStorage?: Pick<Storage, "getItem" | "setItem">;
   readonly document?: { readonly baseURI: string };
   readonly location?: { readonly href: string };
+  readonly BroadcastChannel?: new (name: string) => Channel;
   readonly WebSocket?: unknown;
   readonly fetch?: unknown;
 };
@@ -86,10 +89,17 @@ function quietly<T>(run: () => T): T | undefined {
 }
 
 const memoryLocks = new MemoryLocks();
-const locks = (): TabLocks => {
+let channelLocks: ChannelLocks | undefined;
+
+/** Web Locks; in a page that has none, the tabs ask each other; elsewhere nobody else is there. */
+function locks(): TabLocks {
   const manager = globals.navigator?.locks;
-  return manager ? new WebLocks(manager) : memoryLocks;
-};
+  if (manager) return new WebLocks(manager);
+  const Channel = globals.location ? globals.BroadcastChannel : undefined;
+  if (!Channel) return memoryLocks;
+  channelLocks ??= new ChannelLocks(new Channel("livegantt-locks"), clock, makeId(clock, random));
+  return channelLocks;
+}
 
 /** The world as the runtime has it: a browser's page or worker, or Node ≥ 20. */
 export const defaultEnvironment = (): Environment => ({
