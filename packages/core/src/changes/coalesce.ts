@@ -1,13 +1,52 @@
 import { type RecordKind, recordKinds } from "../model/collections.ts";
-import { fieldsOf, registerOf, sameValue } from "../model/fields.ts";
+import { fieldOf, fieldsOf, registerOf, sameValue } from "../model/fields.ts";
+import { listRegisters } from "../model/registers.ts";
+import { listFields } from "../model/stored.ts";
 import type { AddedRecord, Changeset, CollectionChanges, Registers, RemovedRecord, UpdatedRecord } from "./changeset.ts";
 
-/** False where one changeset cannot say both: `later` brings back what `earlier` removes. */
+/** False where one changeset cannot say both: what `later` brings back, takes away or parts depends on `earlier` being done. */
 export function canCoalesce(earlier: Changeset, later: Changeset): boolean {
-  return recordKinds.every((kind) => {
-    const removed = new Set(partOf(earlier, kind).removed?.map(({ id }) => id));
-    return removed.size === 0 || !(partOf(later, kind).added ?? []).some(({ id }) => removed.has(id));
+  return !bringsBack(earlier, later) && !leavesOrphans(earlier, later) && !needsItsTurn(earlier, later);
+}
+
+/** In one changeset links, assignments and comments are removed first, then added (where a second one of a pair merges into the first, K6), then updated: only edits in that order say the same. */
+function needsItsTurn(earlier: Changeset, later: Changeset): boolean {
+  return (["dependencies", "assignments", "comments"] as const).some((kind) => {
+    const before = partOf(earlier, kind);
+    const after = partOf(later, kind);
+    const added = new Set(before.added?.map(({ id }) => id));
+    return (added.size > 0 && (after.removed ?? []).some(({ id }) => !added.has(id))) || ((before.updated ?? []).length > 0 && (after.added ?? []).length > 0);
   });
+}
+
+function bringsBack(earlier: Changeset, later: Changeset): boolean {
+  return recordKinds.some((kind) => {
+    const removed = new Set(partOf(earlier, kind).removed?.map(({ id }) => id));
+    return removed.size > 0 && (partOf(later, kind).added ?? []).some(({ id }) => removed.has(id));
+  });
+}
+
+/** Links, assignments and comments vanish with a record that vanishes; a child or a user of a calendar would be left without it. */
+function leavesOrphans(earlier: Changeset, later: Changeset): boolean {
+  const gone = new Set<string>();
+  for (const kind of recordKinds) {
+    const added = new Set(partOf(earlier, kind).added?.map(({ id }) => id));
+    for (const { id, seen } of partOf(later, kind).removed ?? [])
+      for (const one of [id, ...((kind === "tasks" && seen?.tasks) || [])]) if (added.has(one)) gone.add(`${kind}/${one}`);
+  }
+  if (gone.size === 0) return false;
+  const buildsOn = (kind: RecordKind, fields: Registers): boolean =>
+    Object.entries(fields).some(([name, value]) => {
+      const { field, register } = fieldOf(kind, name) ?? {};
+      return field?.refers !== undefined && register?.written !== "creation" && gone.has(`${field.refers}/${value}`);
+    });
+  return recordKinds.some((kind) =>
+    [partOf(earlier, kind), partOf(later, kind)].some(
+      ({ added, updated }) =>
+        added?.some((record) => !gone.has(`${kind}/${record.id}`) && buildsOn(kind, record)) ||
+        updated?.some((edit) => !gone.has(`${kind}/${edit.id}`) && buildsOn(kind, edit.changes)),
+    ),
+  );
 }
 
 /**
@@ -47,7 +86,7 @@ class Part {
   }
 
   add(record: AddedRecord): void {
-    this.#added.set(record.id, record);
+    this.#added.set(record.id, withElementsApart(this.#kind, record));
   }
 
   update({ id, changes, was }: UpdatedRecord): void {
@@ -78,7 +117,8 @@ class Part {
     return gone;
   }
 
-  dropDangling(dropped: ReadonlySet<string>): void {
+  /** Replies follow what they reply to, so that one pass is enough. */
+  dropDangling(dropped: Set<string>): void {
     if (dropped.size === 0) return;
     for (const [id, record] of this.#added) {
       const ends =
@@ -87,9 +127,11 @@ class Part {
           : this.#kind === "assignments"
             ? [`tasks/${record.event}`, `resources/${record.resource}`]
             : this.#kind === "comments"
-              ? [`tasks/${record.task}`]
+              ? [`tasks/${record.task}`, `comments/${record.parent}`]
               : [];
-      if (ends.some((end) => dropped.has(end))) this.#added.delete(id);
+      if (!ends.some((end) => dropped.has(end))) continue;
+      this.#added.delete(id);
+      dropped.add(`${this.#kind}/${id}`);
     }
   }
 
@@ -101,6 +143,15 @@ class Part {
     if (this.#removed.size > 0) part.removed = [...this.#removed.values()];
     return Object.keys(part).length > 0 ? part : undefined;
   }
+}
+
+/** Elements of list registers as fields of their own, so that a later change of one replaces it. */
+function withElementsApart(kind: RecordKind, record: AddedRecord): AddedRecord {
+  const list = listRegisters[kind]?.name;
+  const elements = list === undefined ? undefined : record[list];
+  if (list === undefined || !Array.isArray(elements)) return record;
+  const { [list]: _, ...rest } = record;
+  return { ...rest, ...listFields(list, record.id, elements), id: record.id };
 }
 
 /** A register whose every member is back at what the author first saw was not edited. */

@@ -3,6 +3,7 @@ import { checkInvariants } from "../model/invariants.ts";
 import { projectFromJSON } from "../model/load.ts";
 import { applyChangeset } from "./apply.ts";
 import type { Changeset } from "./changeset.ts";
+import { canCoalesce, coalesce } from "./coalesce.ts";
 import { Ledger } from "./ledger.ts";
 import type { Applied, Conflicted, Outcome, Rejected } from "./outcome.ts";
 import { contentOf, Office } from "./testing/office.ts";
@@ -155,5 +156,35 @@ describe("identity", () => {
     ];
     expect(send("ann", { tasks: { updated: moves } }, 0).outcome).toBe("merged");
     expect(checkInvariants(plan)).toEqual([]);
+  });
+});
+
+describe("edits in one", () => {
+  const row = (id: string, parentId: string | null = null) => ({ id, parentId, orderKey: "a9" });
+
+  it("C4 a change of one interval replaces that interval of a calendar added before", () => {
+    const added: Changeset = {
+      calendars: { added: [{ id: "k", intervals: [{ id: "i", startDate: "2026-03-02", endDate: "2026-03-03", isWorking: false }] }] },
+    };
+    const joined = coalesce([added, { calendars: { updated: [{ id: "k", changes: { "intervals.i": null } }] } }]);
+    expect(joined.calendars?.added).toEqual([{ id: "k", "intervals.i": null }]);
+  });
+
+  it("C4 a row is not taken out of a changeset that moves another under it", () => {
+    const earlier: Changeset = { tasks: { added: [row("n")], updated: [{ id: "x", changes: { parentId: "n" } }] } };
+    expect(canCoalesce(earlier, { tasks: { removed: [{ id: "n", seen: { tasks: ["x"] } }] } })).toBe(false);
+    expect(canCoalesce({ tasks: { added: [row("n"), row("m", "n")] } }, { tasks: { removed: [{ id: "n", seen: { tasks: ["m"] } }] } })).toBe(true);
+  });
+
+  it("C4 replies vanish with the comment that was added and removed", () => {
+    const comment = (id: string, parent?: string) => ({ id, task: "x", text: "?", ...(parent === undefined ? {} : { parent }) });
+    const edits: Changeset[] = [{ comments: { added: [comment("c1"), comment("c2", "c1"), comment("c3", "c2")] } }, { comments: { removed: [{ id: "c1" }] } }];
+    expect(coalesce(edits)).toEqual({});
+  });
+
+  it("C4 a link is not added to the changeset that removes its twin", () => {
+    const added: Changeset = { dependencies: { added: [{ id: "d9", fromTask: "u", toTask: "v" }] } };
+    expect(canCoalesce(added, { dependencies: { removed: [{ id: "d1" }] } })).toBe(false);
+    expect(canCoalesce(added, { dependencies: { removed: [{ id: "d9" }] } })).toBe(true);
   });
 });

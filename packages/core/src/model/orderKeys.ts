@@ -4,9 +4,11 @@ import { compareText } from "./json.ts";
 /** M6: sibling order is `(orderKey, id)`; a key longer than this makes its sibling list be keyed anew. */
 export const maxOrderKeyLength = 32;
 
+const digits = /^[A-Za-z][0-9A-Za-z]+$/;
+
 /** A fractional index: base-62 digits after a head letter that carries the length of the integer part ("a0", "Zz", "a0V"). */
 export function isOrderKey(key: unknown): key is string {
-  if (typeof key !== "string" || key.length > 4096) return false;
+  if (typeof key !== "string" || key.length > 4096 || !digits.test(key)) return false;
   try {
     orderKeysBetween(key, null, 1);
     return true;
