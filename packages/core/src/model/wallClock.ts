@@ -18,12 +18,20 @@ export function parseWallClock(text: string): Minutes | undefined {
 
 function minutesOf(m: RegExpExecArray): Minutes | undefined {
   const [year, month, day, hour, minute, second] = [Number(m[1]), Number(m[2]), Number(m[3]), Number(m[4] ?? 0), Number(m[5] ?? 0), Number(m[6] ?? 0)];
-  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || hour > 24 || minute > 59 || second > 59) return undefined;
+  if (year < 1 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || hour > 24 || minute > 59 || second > 59) return undefined;
   if (hour === 24 && (minute > 0 || second > 0)) return undefined;
-  const ms = Date.UTC(2000, month - 1, day, hour, minute);
-  // Date.UTC reads years 0-99 as 1900-1999: set the year apart.
-  return new Date(ms).setUTCFullYear(year, month - 1, hour === 24 ? day + 1 : day) / 60_000;
+  return writable(minutesAt(year, month, hour === 24 ? day + 1 : day, hour % 24, minute));
 }
+
+/** Date.UTC reads years 0-99 as 1900-1999: the year is set apart. */
+function minutesAt(year: number, month: number, day: number, hour: number, minute: number): Minutes {
+  return new Date(Date.UTC(2000, 0, 1, hour, minute)).setUTCFullYear(year, month - 1, day) / 60_000;
+}
+
+/** Four digits of a year: 0001 to 9999. */
+const firstMinute = minutesAt(1, 1, 1, 0, 0);
+const afterLastMinute = minutesAt(10_000, 1, 1, 0, 0);
+const writable = (minutes: Minutes): Minutes | undefined => (minutes >= firstMinute && minutes < afterLastMinute ? minutes : undefined);
 
 export function formatWallClock(minutes: Minutes): string {
   const d = new Date(Math.round(minutes) * 60_000);
@@ -43,7 +51,8 @@ export function toWallClock(text: string, timeZone?: string | null): string | un
   if (zone === undefined) return formatWallClock(wall);
   const sign = zone.startsWith("-") ? -1 : 1;
   const offset = zone === "Z" ? 0 : sign * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2)));
-  return formatWallClock(wallClockAt((wall - offset) * 60_000, timeZone));
+  const converted = writable(wallClockAt((wall - offset) * 60_000, timeZone));
+  return converted === undefined ? undefined : formatWallClock(converted);
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -56,6 +65,7 @@ export function wallClockAt(instant: number, timeZone?: string | null): Minutes 
     format = new Intl.DateTimeFormat("en-US", {
       timeZone: zone,
       hourCycle: "h23",
+      era: "narrow",
       year: "numeric",
       month: "numeric",
       day: "numeric",
@@ -65,8 +75,12 @@ export function wallClockAt(instant: number, timeZone?: string | null): Minutes 
     formats.set(zone, format);
   }
   const part: Record<string, number> = {};
-  for (const { type, value } of format.formatToParts(instant)) part[type] = Number(value);
-  return Date.UTC(part.year ?? 1970, (part.month ?? 1) - 1, part.day, part.hour, part.minute) / 60_000;
+  let beforeChrist = false;
+  for (const { type, value } of format.formatToParts(instant))
+    if (type === "era") beforeChrist = value === "B";
+    else part[type] = Number(value);
+  const { year = 1970, month = 1, day = 1, hour = 0, minute = 0 } = part;
+  return minutesAt(beforeChrist ? 1 - year : year, month, day, hour, minute);
 }
 
 export function isTimeZone(name: string): boolean {
