@@ -45,9 +45,11 @@ function removeOne(work: Work, kind: Kind, id: string): void {
   if (kind === "comments") for (const reply of work.state.comments.values()) if (reply.parent === id) removeOne(work, "comments", reply.id);
 }
 
-/** K8: goes with what it belongs to; whoever had not seen it is told. */
+/** K8: goes with what it belongs to; where the author had not seen it, or not what somebody made of it since, everybody is told. */
 function cascade(work: Work, kind: Kind, id: string, seen: readonly string[] | undefined): void {
-  const known = seen ? seen.includes(id) : wasSeen(work, work.ledger?.created(kind, id));
+  const { ledger, author } = work;
+  const isListed = seen ? seen.includes(id) : wasSeen(work, ledger?.created(kind, id));
+  const known = isListed && (ledger?.writtenByOthers(kind, id, author.baseRevision, author.clientId) ?? []).length === 0;
   if (!known && work.tx.original(kind, id)) work.notices.push({ kind: "cascaded", collection: kind, id, by: work.author.name });
   work.tx.remove(kind, id);
 }
