@@ -1,191 +1,180 @@
-import { type Changeset, type Conflict, coalesce, type Json, type ProjectState, type RecordKind, type Registers, registerOf } from "@livegantt/core";
-import type { OpenConflict, Resolution } from "./api.ts";
-import { seenWith } from "./draft.ts";
-import { ClientError } from "./errors.ts";
-import type { KeptConflict } from "./offlineQueue.ts";
-import { type Claim, changesetOf, emptyClaim, isEmptyChangeset, type Operation, operations, recordKey, registerKey, splitByClaim } from "./operations.ts";
+import type { Changeset, Conflict } from "@livegantt/core";
+import type { LiveEvents, OpenConflict, RejectedEdit, Resolution } from "./api.ts";
+import type { Emitter } from "./emitter.ts";
+import { ClientError, type SendConflict } from "./errors.ts";
+import type { KeptConflict, OfflineQueue, QueuedEdit } from "./offlineQueue.ts";
+import { type Claim, changesetOf, claimOf, concerns, isEmptyChangeset, operations, splitByClaim } from "./operations.ts";
+import { type ClientPolicies, decide } from "./policies.ts";
+import type { Replica } from "./replica.ts";
+import { claimOfOpen, noticesOf, publicConflict } from "./resolution.ts";
+import type { UndoManager } from "./undo.ts";
+import type { Waiters } from "./waiters.ts";
 
-/** What of a changeset is in conflict, divided by record, and what is not (R0). */
-export interface Sorted {
-  readonly groups: readonly { readonly conflicts: readonly Conflict[]; readonly held: Changeset }[];
-  readonly rest: Changeset;
+interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly path?: string;
 }
 
-/** Divides a refused changeset: each record in conflict with what hangs on it, and the untouched rest. An atomic one is not divided. */
-export function sortOut(payload: Changeset, conflicts: readonly Conflict[], atomic: boolean): Sorted {
-  if (atomic) return { groups: [{ conflicts, held: payload }], rest: {} };
-  const groups: { conflicts: Conflict[]; held: Changeset }[] = [];
-  let rest = payload;
-  for (const conflict of conflicts) {
-    const claim = claimOfConflict(conflict, payload);
-    const split = splitByClaim(rest, claim);
-    if (!isEmptyChangeset(split.held)) {
-      rest = split.rest;
-      const ofRecord = groups.find(({ conflicts: [first] }) => first?.collection === conflict.collection && first.id === conflict.id);
-      if (ofRecord) {
-        ofRecord.conflicts.push(conflict);
-        ofRecord.held = coalesce([ofRecord.held, split.held]);
-      } else groups.push({ conflicts: [conflict], held: split.held });
-      continue;
-    }
-    const holder = groups.find((group) => !isEmptyChangeset(splitByClaim(group.held, claim).held));
-    if (holder) holder.conflicts.push(conflict);
-    // Nothing of what was sent explains it: then nothing is sent again without being asked.
-    else return { groups: [{ conflicts, held: payload }], rest: {} };
+export interface InboxParts {
+  readonly queue: OfflineQueue;
+  readonly replica: Replica;
+  readonly undo: UndoManager;
+  readonly waiters: Waiters;
+  readonly events: Emitter<LiveEvents>;
+  readonly policies: ClientPolicies;
+  readonly makeId: () => string;
+  readonly now: () => number;
+  readonly resolve: (id: string, choice: Resolution) => void;
+}
+
+/** Edits that somebody must decide about: conflicts with what waits behind them, and edits refused for good (R1). Kept with the outbox. */
+export class Inbox {
+  readonly #parts: InboxParts;
+
+  constructor(parts: InboxParts) {
+    this.#parts = parts;
   }
-  return { groups, rest };
-}
 
-/** The part of an edit that a conflict is about. */
-export function claimOfConflict(conflict: Conflict, payload: Changeset): Claim {
-  const claim = emptyClaim();
-  const kind = conflict.collection as RecordKind;
-  const own = operations(payload).filter((operation) => operation.kind === kind && operation.id === conflict.id);
-  if (conflict.type === "edited_before_remove") claimRemovals(claim, conflict, payload);
-  else if (own.length === 0) claimTwins(claim, kind, payload);
-  else if (conflict.type === "hierarchy_cycle" || (conflict.type === "dependency_cycle" && kind === "tasks"))
-    claimFields(claim, kind, conflict.id, own, ["parentId"]);
-  else if ((conflict.type === "concurrent_edit" || conflict.type === "missing_reference") && conflict.fields)
-    claimFields(claim, kind, conflict.id, own, Object.keys(conflict.fields));
-  else claim.records.add(recordKey(kind, conflict.id));
-  return claim;
-}
+  get conflicts(): readonly OpenConflict[] {
+    return [...this.#parts.queue.conflicts.values()].sort((a, b) => a.seq - b.seq).map(publicConflict);
+  }
 
-/** Some registers of an update; a record that is only now added stands or falls as a whole. */
-function claimFields(claim: Claim, kind: RecordKind, id: string, own: readonly Operation[], fields: readonly string[]): void {
-  const written = own.flatMap((operation) => (operation.verb === "updated" ? fields.filter((field) => writes(operation, kind, field)) : []));
-  if (written.length === 0) claim.records.add(recordKey(kind, id));
-  for (const field of written) claim.registers.add(registerKey(kind, id, field));
-}
+  get rejections(): readonly RejectedEdit[] {
+    return [...this.#parts.queue.rejections.values()].sort((a, b) => a.seq - b.seq).map(({ seq: _, ...rejection }) => rejection);
+  }
 
-const writes = (operation: Operation & { readonly verb: "updated" }, kind: RecordKind, field: string): boolean =>
-  Object.keys(operation.line.changes).some((changed) => registerOf(kind, changed) === registerOf(kind, field));
+  /** Tells listeners that the list of open conflicts is another one. */
+  announce(): void {
+    this.#parts.events.emit("conflicts", { open: this.conflicts });
+  }
 
-/** The removals that would take the edited record along. */
-function claimRemovals(claim: Claim, conflict: Conflict, payload: Changeset): void {
-  const removals = operations(payload).filter((operation) => operation.verb === "removed");
-  const takes = (operation: (typeof removals)[number]): boolean =>
-    operation.id === conflict.id || Object.values(operation.line.seen ?? {}).some((ids) => ids?.includes(conflict.id));
-  const guilty = removals.filter(takes);
-  for (const { kind, id } of guilty.length > 0 ? guilty : removals) claim.records.add(recordKey(kind, id));
-}
+  open(edit: QueuedEdit, conflicts: readonly Conflict[], held: Changeset): KeptConflict {
+    const { queue, makeId, now } = this.#parts;
+    const conflict: KeptConflict = {
+      id: makeId(),
+      seq: edit.seq,
+      conflicts,
+      payload: held,
+      madeAt: edit.madeAt,
+      arrivedAt: new Date(now()).toISOString(),
+      parked: 0,
+      waiting: [],
+      ...(edit.intent === undefined ? {} : { intent: edit.intent }),
+      ...(edit.atomic ? { atomic: true as const } : {}),
+    };
+    queue.putConflict(conflict);
+    return conflict;
+  }
 
-/** A conflict about a record that the changeset does not name: an added link or assignment that met the one that is there (K6). */
-function claimTwins(claim: Claim, kind: RecordKind, payload: Changeset): void {
-  for (const operation of operations(payload)) if (operation.kind === kind && operation.verb === "added") claim.records.add(recordKey(kind, operation.id));
-}
+  /** R1: pending edits of the same registers, and of records whose add is in conflict, wait behind it. */
+  park(conflict: KeptConflict): void {
+    const { queue, replica, undo, events, waiters } = this.#parts;
+    const claim = claimOfOpen(conflict);
+    for (const edit of [...queue.edits]) {
+      if (edit.seq <= conflict.seq || edit.number !== undefined) continue;
+      const { held, rest } = edit.atomic && concerns(edit.payload, claim) ? { held: edit.payload, rest: {} } : splitByClaim(edit.payload, claim);
+      if (isEmptyChangeset(held)) continue;
+      if (edit.undo) events.emit("notice", { notices: conflict.conflicts.flatMap(noticesOf), reason: "undo_skipped" });
+      else this.#wait(conflict.id, held);
+      replica.replace(edit.seq, isEmptyChangeset(rest) ? undefined : rest);
+      if (!isEmptyChangeset(rest)) queue.put({ ...edit, payload: rest });
+      else {
+        queue.remove(edit.seq);
+        undo.forget(edit.seq);
+        waiters.answer(edit.seq, (waiter) =>
+          waiter.reject({ type: "conflict", conflictData: { conflicts: conflict.conflicts, currentState: {} } } satisfies SendConflict),
+        );
+      }
+    }
+  }
 
-/** A kept conflict as its author is shown it: mine is the last word of all that waits behind it. */
-export function publicConflict({ seq: _, waiting, atomic: __, ...open }: KeptConflict): OpenConflict {
-  if (waiting.length === 0) return open;
-  const payload = coalesce([open.payload, ...waiting]);
-  const latest = new Map<string, Registers>();
-  for (const operation of operations(payload)) if (operation.verb === "updated") latest.set(recordKey(operation.kind, operation.id), operation.line.changes);
-  const conflicts = open.conflicts.map((conflict) => {
-    const mine = latest.get(recordKey(conflict.collection, conflict.id));
-    if (!conflict.fields || !mine) return conflict;
-    const fields = Object.entries(conflict.fields).map(([field, values]) => [field, field in mine ? { ...values, local: mine[field] ?? null } : values]);
-    return { ...conflict, fields: Object.fromEntries(fields) };
-  });
-  return { ...open, payload, conflicts };
-}
+  /** An edit that was already on its way when the one before it came into conflict joins that one's entry. */
+  waitsBehind(edit: QueuedEdit, held: Changeset, answer: readonly Conflict[]): boolean {
+    for (const conflict of this.#parts.queue.conflicts.values()) {
+      if (conflict.seq >= edit.seq || !concerns(held, claimOfOpen(conflict))) continue;
+      this.#wait(conflict.id, held, answer);
+      return true;
+    }
+    return false;
+  }
 
-/**
- * The changeset that carries out a choice on the plan as it is now (R2): `was` is the server value that the author was shown, so that a server that moved on
- * opens a new conflict. Empty where nothing is left to send. @throws ClientError where the choice cannot be carried out.
- */
-export function resolution(kept: KeptConflict, choice: Exclude<Resolution, "accept_server">, state: ProjectState, makeId: () => string): Changeset {
-  const mine = coalesce([kept.payload, ...kept.waiting]);
-  const wanted = typeof choice === "object" ? merged(mine, kept.conflicts, choice.merge) : mine;
-  const restores: Changeset[] = [];
-  const out: Operation[] = [];
-  const renamed = new Map<string, string>();
-  for (const conflict of kept.conflicts) if (conflict.type === "duplicate_id") renamed.set(conflict.id, makeId());
-  for (const operation of operations(wanted)) {
-    const about = kept.conflicts.filter(({ collection, id }) => collection === operation.kind && id === operation.id);
-    const living = state.get(operation.kind, operation.id);
-    if (operation.verb === "added")
-      out.push(
-        about.some(({ type }) => type === "duplicate_id")
-          ? renameIn(operation, renamed)
-          : (asTwin(operation, kept.conflicts, state) ?? renameIn(operation, renamed)),
+  #wait(id: string, held: Changeset, answer: readonly Conflict[] = []): void {
+    const { queue } = this.#parts;
+    const kept = queue.conflicts.get(id);
+    if (!kept) return;
+    const conflicts = kept.conflicts.map((conflict) => withNews(conflict, answer));
+    queue.putConflict({ ...kept, conflicts, waiting: [...kept.waiting, held], parked: kept.waiting.length + 1 });
+  }
+
+  /** An edit of something whose making was refused for good shares its fate. */
+  followsRejected(edit: QueuedEdit, held: Changeset): boolean {
+    for (const rejection of this.#parts.queue.rejections.values()) {
+      if (rejection.seq >= edit.seq || !concerns(held, recordsOf(rejection.payload))) continue;
+      this.reject(edit, held, { code: "depends_on_rejected", message: `This edit builds on one that was refused: ${rejection.message}` });
+      return true;
+    }
+    return false;
+  }
+
+  reject(edit: QueuedEdit, payload: Changeset, error: Refusal): void {
+    const { queue, makeId, events } = this.#parts;
+    const rejection: RejectedEdit = {
+      id: makeId(),
+      payload,
+      madeAt: edit.madeAt,
+      code: error.code,
+      message: error.message,
+      ...(edit.intent === undefined ? {} : { intent: edit.intent }),
+      ...(error.path === undefined ? {} : { path: error.path }),
+    };
+    queue.putRejection({ ...rejection, seq: edit.seq });
+    events.emit("rejected", rejection);
+  }
+
+  /** Asks the policies; what they decide is carried out as if the person had. */
+  decide(conflict: KeptConflict): void {
+    const settle = (decision: Resolution | "ask"): void => {
+      if (decision === "ask" || !this.#parts.queue.conflicts.has(conflict.id)) return;
+      const yielded = conflict.conflicts.filter(
+        ({ fields }) => decision !== "keep_local" && (decision === "accept_server" || !Object.keys(fields ?? {}).some((field) => field in decision.merge)),
       );
-    else if (operation.verb === "removed") {
-      if (living) out.push({ ...operation, line: { id: operation.id, ...seenWith(state, operation.kind, operation.id) } });
-    } else if (living) {
-      const update = onCurrent(operation, about, living);
-      if (update) out.push(update);
-    } else {
-      const restore = about.find((conflict) => conflict.restore)?.restore;
-      if (!restore)
-        throw new ClientError("restore_unavailable", "fix", "The record was removed too long ago to be brought back. Accept the removal, or add it anew.", {
-          conflicts: kept.conflicts,
-        });
-      restores.push(restore);
-      out.push({ ...operation, line: { id: operation.id, changes: operation.line.changes } });
+      const by = yielded[0]?.by?.name;
+      if (yielded.length > 0) this.#parts.events.emit("notice", { notices: yielded.flatMap(noticesOf), ...(by === undefined ? {} : { by }) });
+      this.#parts.resolve(conflict.id, decision);
+    };
+    // A policy that fails leaves the conflict to the person, in the inbox, where it already is.
+    const failed = (cause: unknown): void =>
+      this.#parts.events.emit(
+        "error",
+        new ClientError("policy_failed", "fix", "A conflict policy failed; the conflict stays in the inbox.", { conflicts: conflict.conflicts }, cause),
+      );
+    try {
+      const decision = decide(this.#parts.policies, conflict.conflicts);
+      if (typeof decision === "object" && "then" in decision) decision.then(settle).catch(failed);
+      else settle(decision);
+    } catch (error) {
+      failed(error);
     }
   }
-  return coalesce([...withoutLiving(restores, state), changesetOf(out)]);
 }
 
-/** Fields chosen by hand replace mine in the record in conflict; what is not named stays as the server has it. */
-function merged(mine: Changeset, conflicts: readonly Conflict[], values: Registers): Changeset {
-  const target = conflicts[0];
-  if (!target) return mine;
-  const kind = target.collection as RecordKind;
-  const others = conflicts
-    .filter(({ collection, id }) => collection === target.collection && id === target.id)
-    .reduce((rest, conflict) => splitByClaim(rest, claimOfConflict(conflict, mine)).rest, mine);
-  return changesetOf([...operations(others), { verb: "updated", kind, id: target.id, line: { id: target.id, changes: values } }]);
-}
+const recordsOf = (payload: Changeset): Claim => claimOf(changesetOf(operations(payload).filter(({ verb }) => verb === "added")));
 
-function onCurrent(operation: Operation & { readonly verb: "updated" }, about: readonly Conflict[], living: Registers): Operation | undefined {
-  const { id, line } = operation;
-  const changes: Record<string, Json | undefined> = {};
-  const was: Record<string, Json | undefined> = {};
-  for (const field in line.changes) {
-    changes[field] = line.changes[field];
-    const shown = about.find((conflict) => conflict.fields && field in conflict.fields)?.fields?.[field];
-    was[field] = shown ? ((shown.server as Json | undefined) ?? null) : (living[field] ?? null);
-  }
-  return Object.keys(changes).length === 0 ? undefined : { ...operation, line: { id, changes, was } };
-}
-
-/** An added link that met another with the same ends is said as an edit of that one (K6). */
-function asTwin(operation: Operation & { readonly verb: "added" }, conflicts: readonly Conflict[], state: ProjectState): Operation | undefined {
-  if (operation.kind !== "dependencies" && operation.kind !== "assignments") return undefined;
-  const ends = operation.kind === "dependencies" ? (["fromTask", "toTask"] as const) : (["event", "resource"] as const);
-  for (const conflict of conflicts) {
-    const twin = conflict.type === "concurrent_edit" ? state.get(operation.kind, conflict.id) : undefined;
-    if (!twin || !conflict.fields || ends.some((end) => (twin as Registers)[end] !== operation.line[end])) continue;
-    const pick = (side: "local" | "server"): Registers =>
-      Object.fromEntries(Object.entries(conflict.fields ?? {}).map(([field, values]) => [field, values[side] as Json]));
-    return { verb: "updated", kind: operation.kind, id: conflict.id, line: { id: conflict.id, changes: pick("local"), was: pick("server") } };
-  }
-  return undefined;
-}
-
-function renameIn(operation: Operation & { readonly verb: "added" }, renamed: ReadonlyMap<string, string>): Operation {
-  if (renamed.size === 0) return operation;
-  const line: Record<string, Json | undefined> & { id: string } = { ...operation.line, id: renamed.get(operation.id) ?? operation.id };
-  for (const field of ["parentId", "fromTask", "toTask", "event", "resource", "task", "calendar"]) {
-    const target = line[field];
-    if (typeof target === "string") line[field] = renamed.get(target) ?? target;
-  }
-  return { ...operation, id: line.id, line };
-}
-
-/** A restore names what was gone when the conflict was judged; some of it may have come back since. */
-function withoutLiving(restores: readonly Changeset[], state: ProjectState): Changeset[] {
-  const seen = new Set<string>();
-  return restores.map((restore) =>
-    changesetOf(
-      operations(restore).filter(({ kind, id, verb }) => {
-        const key = recordKey(kind, id);
-        if (verb === "added" && (seen.has(key) || state.get(kind, id))) return false;
-        seen.add(key);
-        return true;
-      }),
-    ),
-  );
+/** What the server holds now, in a conflict that was told before. */
+function withNews(conflict: Conflict, answer: readonly Conflict[]): Conflict {
+  const news = answer.find(({ type, collection, id }) => type === conflict.type && collection === conflict.collection && id === conflict.id);
+  if (!news?.fields || !conflict.fields) return conflict;
+  const fields = Object.entries(conflict.fields).map(([field, values]) => {
+    const now = news.fields?.[field];
+    return [field, now ? { ...values, server: now.server } : values] as const;
+  });
+  const { serverRevision, by, at } = news;
+  return {
+    ...conflict,
+    fields: Object.fromEntries(fields),
+    ...(serverRevision === undefined ? {} : { serverRevision }),
+    ...(by ? { by } : {}),
+    ...(at === undefined ? {} : { at }),
+  };
 }
