@@ -1,6 +1,7 @@
 import type { LiveProject } from "@livegantt/client";
 import { useCollectionVersion, useProject } from "@livegantt/react";
 import { bindSvar, chartData, mayEdit, mendSvar, type SvarApi, taskTypes, toDate, toWall } from "@livegantt/svar";
+import { Locale } from "@svar-ui/react-core";
 import { Gantt, type IApi, Willow } from "@svar-ui/react-gantt";
 import { type ReactNode, type Ref, useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
 import { barContentOf } from "./BarContent.tsx";
@@ -36,6 +37,8 @@ export interface GanttChartProps {
   readonly ref?: Ref<ChartHandle>;
 }
 
+/** Weeks begin on Monday (ISO 8601), and dates are written as the grid shows them. */
+const words = { calendar: { weekStart: 1 }, formats: { dateFormat: "%d %M %y" } };
 const rowHeight = 36;
 const scaleHeight = 30;
 
@@ -129,30 +132,32 @@ export function GanttChart({
 
   return (
     <div ref={container} className={`chart${critical ? " show-critical" : ""}${baselines ? " show-baselines" : ""}`} data-testid="chart">
-      <Willow fonts={false}>
-        <Gantt
-          init={init}
-          tasks={data.tasks as never}
-          links={data.links as never}
-          columns={columns}
-          taskTypes={taskTypes as never}
-          taskTemplate={template as never}
-          scales={zoom?.scales as never}
-          cellWidth={zoom?.cellWidth ?? 26}
-          cellHeight={rowHeight}
-          scaleHeight={scaleHeight}
-          lengthUnit="hour"
-          durationUnit="hour"
-          start={range.start}
-          end={range.end}
-          autoScale={false}
-          highlightTime={shading as never}
-          gridWidth={wide ? 668 : 430}
-          cellBorders="column"
-          readonly={!editable}
-          zoom={false}
-        />
-      </Willow>
+      <Locale words={words}>
+        <Willow fonts={false}>
+          <Gantt
+            init={init}
+            tasks={data.tasks as never}
+            links={data.links as never}
+            columns={columns}
+            taskTypes={taskTypes as never}
+            taskTemplate={template as never}
+            scales={zoom?.scales as never}
+            cellWidth={zoom?.cellWidth ?? 26}
+            cellHeight={rowHeight}
+            scaleHeight={scaleHeight}
+            lengthUnit="hour"
+            durationUnit="hour"
+            start={range.start}
+            end={range.end}
+            autoScale={false}
+            highlightTime={shading as never}
+            gridWidth={wide ? 668 : 430}
+            cellBorders="column"
+            readonly={!editable}
+            zoom={false}
+          />
+        </Willow>
+      </Locale>
       {api && container.current && <ChartOverlay api={api} container={container.current} />}
     </div>
   );

@@ -5,7 +5,20 @@ import { type ReactNode, useId, useState } from "react";
 import { useLive } from "../ProjectProvider.tsx";
 import { fieldLabel, formatMoment, formatValue } from "../texts/format.ts";
 import { useTexts } from "../texts/TextProvider.tsx";
-import { type Choice, type Choices, describeChangeset, isDeleted, kindOf, type RegisterRow, registerRows, resolutionOf } from "./conflictModel.ts";
+import type { PartTexts } from "../texts/texts.ts";
+import {
+  type Choice,
+  type Choices,
+  describeChangeset,
+  disputedField,
+  type FieldRow,
+  isDate,
+  isDeleted,
+  kindOf,
+  type RegisterRow,
+  registerRows,
+  resolutionOf,
+} from "./conflictModel.ts";
 import { conflictName, recordName } from "./recordName.ts";
 
 export interface ConflictEntryProps {
@@ -120,9 +133,12 @@ interface RegisterChoiceProps {
 function RegisterChoice({ row, theirName, choosable, choice, onChoose }: RegisterChoiceProps): ReactNode {
   const texts = useTexts();
   const name = useId();
-  const first = row.fields[0];
-  if (!first) return null;
-  const show = (side: "base" | "mine" | "theirs"): string => row.fields.map((field) => formatValue(texts, field.field, field[side])).join(" ");
+  const disputed = disputedField(row);
+  if (!disputed) return null;
+  const show = (side: "base" | "mine" | "theirs"): string => {
+    const set = row.fields.filter((field) => field[side] !== null && field[side] !== undefined && field[side] !== "");
+    return set.length === 0 ? texts.empty : set.map((field) => formatValue(texts, field.field, field[side])).join(" ");
+  };
   const side = (take: "mine" | "theirs", who: string): ReactNode => {
     const look = take === "mine" ? "local-value" : "server-value";
     const value = (
@@ -141,7 +157,7 @@ function RegisterChoice({ row, theirName, choosable, choice, onChoose }: Registe
           name={name}
           checked={choice?.take === take}
           onChange={() => onChoose({ take })}
-          data-testid={`choose-${take}-${first.field}`}
+          data-testid={`choose-${take}-${disputed.field}`}
         />
         {value}
       </label>
@@ -166,24 +182,40 @@ function RegisterChoice({ row, theirName, choosable, choice, onChoose }: Registe
               type="radio"
               name={name}
               checked={choice?.take === "other"}
-              onChange={() => onChoose({ take: "other", text: String(first.mine ?? "") })}
-              data-testid={`choose-other-${first.field}`}
+              onChange={() => onChoose({ take: "other", text: String(disputed.mine ?? disputed.theirs ?? "") })}
+              data-testid={`choose-other-${disputed.field}`}
             />
             <label className="lg-value-who" htmlFor={otherId}>
               {texts.merged}
             </label>
-            {choice?.take === "other" && (
-              <input
-                type="text"
-                aria-label={`${texts.merged}: ${fieldLabel(texts, first.field)}`}
-                value={choice.text}
-                onChange={(event) => onChoose({ take: "other", text: event.target.value })}
-                data-testid={`merge-${first.field}`}
-              />
-            )}
+            {choice?.take === "other" && <TypedValue field={disputed} text={choice.text} onType={(text) => onChoose({ take: "other", text })} />}
           </div>
         )}
       </div>
     </fieldset>
   );
+}
+
+/** A third value, written by hand: a choice where the field has named values, a date where it holds one, else a text. */
+function TypedValue({ field, text, onType }: { readonly field: FieldRow; readonly text: string; readonly onType: (text: string) => void }): ReactNode {
+  const texts = useTexts();
+  const named = namedValues(texts, field);
+  const common = { "aria-label": `${texts.merged}: ${fieldLabel(texts, field.field)}`, value: text, "data-testid": `merge-${field.field}` };
+  if (named)
+    return (
+      <select {...common} onChange={(event) => onType(event.target.value)}>
+        {named.map(([value, label]) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+      </select>
+    );
+  return <input {...common} type={isDate(text) ? "datetime-local" : "text"} onChange={(event) => onType(event.target.value)} />;
+}
+
+function namedValues(texts: PartTexts, field: FieldRow): readonly (readonly [string, string])[] | undefined {
+  if (typeof field.mine === "boolean" || typeof field.theirs === "boolean") return [["true", texts.yes] as const, ["false", texts.no] as const];
+  const values = texts.values[field.field];
+  return values && Object.entries(values);
 }

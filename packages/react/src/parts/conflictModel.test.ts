@@ -47,6 +47,21 @@ describe("conflict choices", () => {
     });
   });
 
+  test("R2 where only the date of a constraint is disputed, something else means another date", () => {
+    const moved: Conflict = {
+      type: "concurrent_edit",
+      collection: "tasks",
+      id: "t1",
+      fields: {
+        constraintType: { base: null, local: "startnoearlierthan", server: "startnoearlierthan" },
+        constraintDate: { base: null, local: "2026-11-24T08:00:00", server: "2026-11-20T08:00:00" },
+      },
+    };
+    expect(resolutionOf(entry(moved), { "0:constraint": { take: "other", text: "2026-11-22T08:00" } })).toEqual({
+      merge: { constraintType: "startnoearlierthan", constraintDate: "2026-11-22T08:00:00" },
+    });
+  });
+
   test("R2 typed text takes the type of the register", () => {
     const row = (mine: unknown) => ({ field: "x", base: null, mine, theirs: null });
     expect(parseTyped("40 %", row(10))).toBe(40);

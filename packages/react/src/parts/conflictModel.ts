@@ -1,5 +1,5 @@
 import type { OpenConflict, Resolution } from "@livegantt/client";
-import { type Changeset, type Conflict, collections, type Json, type RecordKind, recordKinds, registerOf } from "@livegantt/core";
+import { type Changeset, type Conflict, collections, equalJson, type Json, type RecordKind, recordKinds, registerOf, toWallClock } from "@livegantt/core";
 import { fieldLabel, formatValue } from "../texts/format.ts";
 import type { PartTexts } from "../texts/texts.ts";
 
@@ -17,9 +17,12 @@ export interface RegisterRow {
   readonly fields: readonly FieldRow[];
 }
 
-/** `other` holds the typed text of the register's first field. */
+/** `other` holds what was typed for the field of the register that both sides wrote differently. */
 export type Choice = { readonly take: "mine" | "theirs" } | { readonly take: "other"; readonly text: string };
 export type Choices = { readonly [key: string]: Choice };
+
+/** The field of a register that "something else" is typed for: the first on which both sides differ. The others stay mine. */
+export const disputedField = (row: RegisterRow): FieldRow | undefined => row.fields.find((field) => !equalJson(field.mine, field.theirs)) ?? row.fields[0];
 
 export const kindOf = (conflict: Conflict): RecordKind => recordKinds.find((kind) => kind === conflict.collection) ?? "tasks";
 
@@ -46,10 +49,11 @@ export function resolutionOf(entry: OpenConflict, choices: Choices): Resolution 
   const merge: Record<string, Json> = {};
   for (const row of rows) {
     const choice = choices[row.key] ?? { take: "mine" };
-    row.fields.forEach((field, i) => {
+    const disputed = disputedField(row);
+    for (const field of row.fields) {
       const value = choice.take === "theirs" ? field.theirs : field.mine;
-      merge[field.field] = (choice.take === "other" && i === 0 ? parseTyped(choice.text, field) : (value ?? null)) as Json;
-    });
+      merge[field.field] = (choice.take === "other" && field === disputed ? parseTyped(choice.text, field) : (value ?? null)) as Json;
+    }
   }
   return { merge };
 }
@@ -64,11 +68,11 @@ export function parseTyped(text: string, field: FieldRow): string | number | boo
     return Number.isFinite(number) ? number : sample;
   }
   if (typeof sample === "boolean") return trimmed === "true";
-  if (typeof sample === "string" && isDate(sample)) return /^\d{4}-\d{2}-\d{2}$/.test(trimmed) ? `${trimmed}T00:00:00` : trimmed;
+  if (typeof sample === "string" && isDate(sample)) return toWallClock(trimmed) ?? sample;
   return text;
 }
 
-const isDate = (value: string): boolean => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(value);
+export const isDate = (value: string): boolean => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(value);
 
 /** One line per changed register or record of an edit: what its author wanted. */
 export function describeChangeset(texts: PartTexts, payload: Changeset, nameOf: (kind: RecordKind, id: string) => string): readonly string[] {

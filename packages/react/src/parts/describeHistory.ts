@@ -1,4 +1,4 @@
-import type { RecordKind } from "@livegantt/core";
+import { equalJson, type RecordKind } from "@livegantt/core";
 import type { HistoryChange } from "../hooks/historyEntries.ts";
 import { fieldLabel, formatValue } from "../texts/format.ts";
 import type { PartTexts } from "../texts/texts.ts";
@@ -13,12 +13,12 @@ export function describeHistory(texts: PartTexts, changes: readonly HistoryChang
     const called = name || nameOf(collection, id);
     if (action === "added") return [texts.added(`${noun} ${called}`.trim())];
     if (action === "removed") return [texts.removed(`${noun} ${called}`.trim())];
-    const told = Object.entries(fields).filter(([field]) => !silent.has(field));
+    const told = Object.entries(fields).filter(([field, { before, after }]) => !silent.has(field) && !equalJson(before, after));
     if (told.length === 0) return [`${called || noun}: ${fieldLabel(texts, "orderKey")}`];
     const values = told.map(([field, { before, after }]) => {
       const show = (value: unknown): string =>
         field === "parentId" && typeof value === "string" ? nameOf("tasks", value) || value : formatValue(texts, field, value);
-      return `${fieldLabel(texts, field)} ${show(before)} → ${show(after)}`;
+      return before === null || before === "" ? `${fieldLabel(texts, field)} → ${show(after)}` : `${fieldLabel(texts, field)} ${show(before)} → ${show(after)}`;
     });
     return [`${called || noun}: ${values.join(", ")}`];
   });

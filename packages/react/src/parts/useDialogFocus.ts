@@ -11,6 +11,8 @@ export function useDialogFocus(ref: RefObject<HTMLElement | null>, open: boolean
     const before = document.activeElement instanceof HTMLElement ? document.activeElement : null;
     dialog.focus();
     const onKey = (event: KeyboardEvent): void => {
+      // The focus falls to the page when the focused button goes, e.g. after a choice: the dialog still has the keyboard.
+      if (event.target !== document.body && !dialog.contains(event.target as Node)) return;
       if (event.key === "Escape") {
         event.preventDefault();
         event.stopPropagation();
@@ -26,17 +28,17 @@ export function useDialogFocus(ref: RefObject<HTMLElement | null>, open: boolean
         return;
       }
       const at = document.activeElement;
-      if (event.shiftKey && (at === first || at === dialog)) {
+      if (event.shiftKey && (at === first || at === dialog || at === document.body)) {
         event.preventDefault();
         last.focus();
-      } else if (!event.shiftKey && at === last) {
+      } else if (!event.shiftKey && (at === last || at === document.body)) {
         event.preventDefault();
         first.focus();
       }
     };
-    dialog.addEventListener("keydown", onKey);
+    document.addEventListener("keydown", onKey, { capture: true });
     return () => {
-      dialog.removeEventListener("keydown", onKey);
+      document.removeEventListener("keydown", onKey, { capture: true });
       before?.focus({ preventScroll: true });
     };
   }, [ref, open, onClose]);

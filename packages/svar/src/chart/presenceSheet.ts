@@ -3,6 +3,8 @@ import type { RemoteSelection } from "@livegantt/client";
 /** `data-id` as the chart writes it: texts carry a colon in front, so that "7" and 7 differ. */
 const dataId = (id: string): string => CSS.escape(`:${id}`);
 const color = (text: string): string => (/^(#[0-9a-f]{3,8}|[a-z]+\([\d\s.,%/a-z-]*\)|[a-z]+)$/i.test(text) ? text : "currentColor");
+/** Where the name of whoever is on a row is written. */
+const nameColumn = "text";
 /** A CSS string of any text. Line breaks would end it. */
 const cssText = (text: string): string => `"${text.replace(/["\\]/g, "\\$&").replace(/[\n\r\f]/g, " ")}"`;
 
@@ -24,10 +26,11 @@ export function presenceRules(
     const row = `.wx-table-container .wx-row[data-id="${id}"]`;
     const target = column === undefined ? row : `.wx-table-container .wx-cell[data-row-id="${id}"][data-col-id="${dataId(column)}"]`;
     const name = cssText(mode === "select" || mode === undefined ? userName : editing(userName));
+    const tagged = `.wx-table-container .wx-cell[data-row-id="${id}"][data-col-id="${dataId(nameColumn)}"]`;
     rules.push(
       `${target}{box-shadow:inset 0 0 0 var(--lg-frame-width,2px) ${paint}}`,
-      `${row}{--lg-user-color:${paint};position:relative}`,
-      `${row}::after{content:${name};background:${paint}}`,
+      `${tagged}{position:relative}`,
+      `${tagged}::after{content:${name};background:${paint}}`,
       `.wx-bars .wx-bar[data-id="${id}"]{outline:var(--lg-frame-width,2px) ${mode === "drag" ? "solid" : "dashed"} ${paint};outline-offset:1px}`,
     );
   }
