@@ -6,7 +6,7 @@ const mayImport = (folder, ...packages) => ({
   name: `${folder} may import ${packages.join(", ") || "no other package"}`,
   severity: "error",
   from: from(`^${folder}/`),
-  to: { path: "^(packages|apps|e2e|bench|scripts)/", pathNot: [folder, ...packages.map((name) => `packages/${name}`)].map((path) => `^${path}/`) },
+  to: { path: "^(packages|apps|e2e|bench|simulation|scripts)/", pathNot: [folder, ...packages.map((name) => `packages/${name}`)].map((path) => `^${path}/`) },
 });
 
 module.exports = {

@@ -1,7 +1,8 @@
 import { accessSync, constants, existsSync } from "node:fs";
+import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
 import { aptInstall } from "./apt.mjs";
-import { runNode } from "./run.mjs";
+import { root, runNode } from "./run.mjs";
 
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 const places = ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"];
@@ -21,7 +22,7 @@ function onThisMachine() {
 }
 
 async function ofPlaywright() {
-  const { chromium } = await import("playwright-core");
+  const { chromium } = createRequire(join(root, "e2e/package.json"))("playwright-core");
   if (!existsSync(chromium.executablePath())) await runNode("node_modules/playwright-core/cli.js", ["install", "chromium"]);
   return existsSync(chromium.executablePath()) ? chromium.executablePath() : undefined;
 }
