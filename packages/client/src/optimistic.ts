@@ -1,5 +1,5 @@
-import { type Applied, applyChangeset, type Changeset, type Outcome, type ProjectState } from "@livegantt/core";
-import { footprint, recordKey } from "./operations.ts";
+import { type Applied, applyChangeset, applyNormalised, type Changeset, invertChangeset, type Outcome, type ProjectState, sameValue } from "@livegantt/core";
+import { changesetOf, footprint, operations, recordKey } from "./operations.ts";
 import type { TouchedSet } from "./touched.ts";
 
 /** Whose edits these are. */
@@ -103,11 +103,17 @@ export class OptimisticUpdateManager {
   }
 
   /** Makes an edit part of the server's plan while those that meet it are lifted: the same rules on the same plan give what the server got. */
-  perform(edit: PersonalEdit, touched: TouchedSet): Settled | undefined {
+  perform(edit: PersonalEdit, touched: TouchedSet): Settled {
     const outcome = this.#apply(edit);
-    if (!isApplied(outcome)) return undefined;
-    touched.add(outcome.touched);
-    return { forward: outcome.normalised, inverse: outcome.inverse };
+    if (isApplied(outcome)) {
+      touched.add(outcome.touched);
+      return { forward: outcome.normalised, inverse: outcome.inverse };
+    }
+    // Some laws ask what the author had seen, which only the server knows (catalogue row 36): it took the edit as it was sent.
+    const forward = withoutEchoes(edit.payload, this.#state);
+    const inverse = invertChangeset(this.#state, forward);
+    touched.add(applyNormalised(this.#state, forward).touched);
+    return { forward, inverse };
   }
 
   /** True where a change of the server's plan can go under the pending edits without touching any of them. */
@@ -213,6 +219,19 @@ export class OptimisticUpdateManager {
 function meets(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   for (const key of a) if (b.has(key)) return true;
   return false;
+}
+
+/** A field that means what stands there already keeps its form, as on the server. */
+function withoutEchoes(payload: Changeset, state: ProjectState): Changeset {
+  return changesetOf(
+    [...operations(payload)].map((operation) => {
+      if (operation.verb !== "updated") return operation;
+      const { kind, id, line } = operation;
+      const record = state.get(kind, id);
+      const changes = Object.fromEntries(Object.entries(line.changes).filter(([field, value]) => !sameValue(kind, field, value, record?.[field])));
+      return { ...operation, line: { id, changes } };
+    }),
+  );
 }
 
 export const isApplied = (outcome: Outcome): outcome is Applied => outcome.outcome === "applied" || outcome.outcome === "merged";

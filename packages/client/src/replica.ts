@@ -89,10 +89,7 @@ export class Replica {
       const edit = own === undefined ? undefined : this.#overlay.withdraw(own);
       if (own !== undefined && payload) settled.set(own, { forward: payload, inverse: invertChangeset(this.#state, payload) });
       if (payload) this.#touched.add(applyNormalised(this.#state, payload).touched);
-      else if (own !== undefined && edit) {
-        const done = this.#overlay.perform(edit, this.#touched);
-        if (done) settled.set(own, done);
-      }
+      else if (own !== undefined && edit) settled.set(own, this.#overlay.perform(edit, this.#touched));
       this.#state.revision = revision;
     }
     lower();
