@@ -19,7 +19,8 @@ export function clientMessageParser(make: MakeCheck = interpret): (json: unknown
     if (typeof json !== "object" || json === null || Array.isArray(json)) return fault("bad_message", "a message is a JSON object with a type");
     const { type, revision } = json as { readonly type?: unknown; readonly revision?: unknown };
     const known = typeof type === "string" ? checks.get(type) : undefined;
-    if (!known) return fault("unknown_type", `unknown message type ${JSON.stringify(String(type).slice(0, 40))}; there are ${[...checks.keys()].join(", ")}`);
+    const named = typeof type === "string" ? JSON.stringify(type.slice(0, 40)) : `(${typeof type})`;
+    if (!known) return fault("unknown_type", `unknown message type ${named}; there are ${[...checks.keys()].join(", ")}`);
     if (known.check(json)) return { ok: true, message: json as ClientMessage };
     const first = Value.Errors(known.schema, json).First();
     const path = first?.path.slice(1).replaceAll("/", ".").slice(0, 200);
