@@ -15,7 +15,7 @@ import { repairKeys } from "./placing.ts";
 import { type Operations, Refusal, readChangeset } from "./read.ts";
 import { removeEdges, removeRecords } from "./removing.ts";
 import { inverseOf, normalisedOf, type Step, Transaction, touchedBy } from "./transaction.ts";
-import { updateRecords } from "./updating.ts";
+import { refuseDerived, updateRecords } from "./updating.ts";
 import type { Work } from "./work.ts";
 
 /** A changeset with the facts that its author and its arrival add to it. */
@@ -95,6 +95,7 @@ function run(work: Work, operations: Operations): void {
   if (work.conflicts.length > 0) return;
   removeRecords(work, operations.removed);
   if (work.conflicts.length > 0) return;
+  refuseDerived(work, operations.updated);
   repairKeys(work);
   checkLaws(work);
 }

@@ -28,6 +28,11 @@ function session(steps: readonly (Dice & { readonly action: number })[]) {
     if (!payload) continue;
     const outcome = applyChangeset(view, { clientId: "ann", revision: 1, baseRevision: 0, payload }, { startOf });
     if (!("normalised" in outcome)) continue;
+    // On the own view nobody takes a key that is taken.
+    if (outcome.notices.some(({ kind }) => kind === "key_repaired")) {
+      outcome.revert();
+      continue;
+    }
     sent.push(placed(payload, view));
     inverses.push(outcome.inverse);
   }

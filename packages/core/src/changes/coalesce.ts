@@ -6,7 +6,7 @@ import type { AddedRecord, Changeset, CollectionChanges, Registers, RemovedRecor
 
 /** False where one changeset cannot say both: what `later` brings back, takes away or parts depends on `earlier` being done. */
 export function canCoalesce(earlier: Changeset, later: Changeset): boolean {
-  return !bringsBack(earlier, later) && !leavesOrphans(earlier, later) && !needsItsTurn(earlier, later);
+  return !bringsBack(earlier, later) && !leavesOrphans(earlier, later) && !needsItsTurn(earlier, later) && !settlesAnew(earlier, later);
 }
 
 /** In one changeset links, assignments and comments are removed first, then added (where a second one of a pair merges into the first, K6), then updated: only edits in that order say the same. */
@@ -16,6 +16,22 @@ function needsItsTurn(earlier: Changeset, later: Changeset): boolean {
     const after = partOf(later, kind);
     const added = new Set(before.added?.map(({ id }) => id));
     return (added.size > 0 && (after.removed ?? []).some(({ id }) => !added.has(id))) || ((before.updated ?? []).length > 0 && (after.added ?? []).length > 0);
+  });
+}
+
+/** M4: what a start date means depends on whether the task is manual and what constrains it, so it joins only edits of the very same fields. */
+function settlesAnew(earlier: Changeset, later: Changeset): boolean {
+  const startFields = new Set(["manual", "constraint"].flatMap((register) => fieldsOf("tasks", register)));
+  const written = (fields: Registers | undefined): string[] =>
+    Object.keys(fields ?? {})
+      .filter((field) => startFields.has(field))
+      .sort();
+  const { added, updated } = partOf(earlier, "tasks");
+  return (partOf(later, "tasks").updated ?? []).some(({ id, changes }) => {
+    const before = written(added?.find((record) => record.id === id) ?? updated?.find((edit) => edit.id === id)?.changes);
+    const now = written(changes);
+    const settles = [...before, ...now].some((field) => field === "startDate" || field === "manuallyScheduled");
+    return settles && before.length > 0 && now.length > 0 && before.join() !== now.join();
   });
 }
 

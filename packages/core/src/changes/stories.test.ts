@@ -188,3 +188,14 @@ describe("edits in one", () => {
     expect(canCoalesce(added, { dependencies: { removed: [{ id: "d9" }] } })).toBe(true);
   });
 });
+
+describe("a percentage of what was a leaf", () => {
+  it("O3 is taken back together with the child that was added after it", () => {
+    const { send, ann, state } = office();
+    const percent = send(ann, update("x", { percentDone: 40 }, { percentDone: null }));
+    const child = send(ann, { tasks: { added: [{ id: "n", parentId: "x" }] } });
+    expect(send(ann, coalesce([undo(child), undo(percent)])).outcome).toBe("applied");
+    expect(state.tasks.get("x")?.percentDone).toBeUndefined();
+    expect(state.tasks.has("n")).toBe(false);
+  });
+});

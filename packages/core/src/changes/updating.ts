@@ -25,7 +25,6 @@ function updateRecord(work: Work, operation: Updated): void {
   }
   let next = current;
   const changes = kind === "tasks" ? settleTask(work, current as TaskRecord, id, operation.changes) : operation.changes;
-  refuseDerived(work, kind, id, changes, operation.path);
   const written = new Set<string>();
   for (const [register, fields] of byRegister(kind, changes)) {
     written.add(register);
@@ -129,21 +128,27 @@ function reportMissing(work: Work, { kind, changes, was, path }: Updated, id: st
   work.conflicts.push({ type: notFound(kind), collection: kind, id, fields, ...stampFacts(tombstone?.stamp), ...(restore ? { restore } : {}) });
 }
 
-/** Catalogue row 34: the percent of a summary is rolled up. Only where the author could see that it is one; else the leaf's value stays dormant (row 36). */
-function refuseDerived(work: Work, kind: RecordKind, id: string, changes: Record<string, Json>, path: string): void {
-  if (kind !== "tasks" || !("percentDone" in changes) || !work.state.isSummary(id)) return;
+/**
+ * Catalogue row 34: the percent of a summary is rolled up. Refused only where the author could see that it is one; else the leaf's value stays dormant (row 36).
+ * Judged when everything is in place: the same changeset may take the children away.
+ */
+export function refuseDerived(work: Work, updated: Operations["updated"]): void {
+  for (const { kind, id, changes, path } of updated)
+    if (kind === "tasks" && "percentDone" in changes && work.tx.original("tasks", id) && isKnownSummary(work, id))
+      throw new Refusal(
+        "derived_field",
+        `percentDone of the summary task "${work.state.tasks.get(id)?.name ?? id}" is computed from its children; set it on them`,
+        `${path}.changes.percentDone`,
+      );
+}
+
+function isKnownSummary(work: Work, id: string): boolean {
   const placements = work.state.children.of(id).flatMap((child) => (work.tx.original("tasks", child) ? [work.ledger?.stamp("tasks", child, "placement")] : []));
   // Whoever wrote a dormant value without knowing may take it back.
   const written = work.ledger?.stamp("tasks", id, "percentDone");
   const ownDormant =
-    work.state.tasks.get(id)?.percentDone != null &&
+    work.tx.original("tasks", id)?.percentDone != null &&
     written?.clientId === work.author.clientId &&
     placements.some((placed) => (placed?.revision ?? 0) < written.revision);
-  const isKnown = !ownDormant && placements.some((placed) => wasSeen(work, placed));
-  if (isKnown && work.tx.original("tasks", id))
-    throw new Refusal(
-      "derived_field",
-      `percentDone of the summary task "${work.state.tasks.get(id)?.name ?? id}" is computed from its children; set it on them`,
-      `${path}.changes.percentDone`,
-    );
+  return !ownDormant && placements.some((placed) => wasSeen(work, placed));
 }
