@@ -8,7 +8,7 @@ const help = `Times the schedule engine on generated plans: five calendars with 
   npm run bench:schedule -- [--sizes 1000,10000,100000] [--edits 400] [--one-calendar]
 
 load      graph, columns and first pass from the records of the project
-full      everything again on a warm engine: graph order, early dates, late dates
+full      everything again on a warm engine: early dates, late dates, roll-up of dates
 edit      one change of a duration, a link, a place in the outline or a new task: graph update and early dates
 late      late dates after such an edit
 memory    heap and typed arrays of the engine, without the records

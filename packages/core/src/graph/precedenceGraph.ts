@@ -167,6 +167,7 @@ export class PrecedenceGraph {
     else this.firstIn[to] = nextIn;
     this.linkOf.delete(this.linkIds[link] as string);
     this.linkIds[link] = undefined;
+    this.effect[link] = 0;
     this.#freeLinks.push(link);
   }
 

@@ -1,5 +1,6 @@
 import type { WorkingCalendar } from "../calendars/workingCalendar.ts";
 import { boundsPredecessor, gate, head, none } from "../graph/precedenceGraph.ts";
+import { ByCalendar } from "./byCalendar.ts";
 import { calendarOfPredecessor, calendarOfSuccessor, enlarged } from "./columns.ts";
 import { constrainedLate } from "./constraints.ts";
 import type { ForwardPass } from "./forwardPass.ts";
@@ -25,6 +26,8 @@ export class BackwardPass {
   head = new Float64Array(0);
   finish = new Float64Array(0);
   /** Early starts above which contrary tasks are not placed; absent in the pass of late dates. */
+  readonly #starts = new ByCalendar();
+  readonly #ends = new ByCalendar();
   readonly #ceiling: { readonly start: Float64Array } | undefined;
 
   constructor(plan: Plan, early: ForwardPass, ceiling?: { readonly start: Float64Array }) {
@@ -240,29 +243,32 @@ export class BackwardPass {
     let bound = never;
     let earliest = never;
     let latest = Number.NEGATIVE_INFINITY;
-    let [startCalendar, startWork, endCalendar, endWork] = [none, 0, none, 0];
+    const [starts, ends] = [this.#starts, this.#ends];
+    starts.clear();
+    ends.clear();
     for (let c = graph.firstChild[slot] as number; c !== none; c = graph.nextSibling[c] as number) {
       if (((columns.flags[c] as number) & inactive) !== 0 && (flags & inactive) === 0) continue;
-      if (graph.summary[c] === 1) {
-        bound = Math.min(bound, this.gate[c] as number);
-        if ((this.head[c] as number) < earliest) [earliest, startCalendar] = [this.head[c] as number, none];
-        if ((this.finish[c] as number) > latest) [latest, endCalendar] = [this.finish[c] as number, none];
+      const span = columns.span[c] as number;
+      if (graph.summary[c] === 0 && span > 0) {
+        const own = columns.calendar[c] as number;
+        const start = this.start[c] as number;
+        starts.least(own, start, c);
+        ends.greatest(own, start + span, c);
         continue;
       }
-      const own = columns.calendar[c] as number;
-      const span = columns.span[c] as number;
-      const start = this.start[c] as number;
-      if (span === 0 || startCalendar !== own || start < startWork) {
-        const at = (calendars[own] as WorkingCalendar).startOf(start);
-        if (at < bound) bound = at;
-        const shown = span === 0 ? this.startAt(c) : at;
-        if (shown < earliest) [earliest, startCalendar, startWork] = [shown, span === 0 ? none : own, start];
-      }
-      if (span === 0 || endCalendar !== own || start + span > endWork) {
-        const at = this.finishAt(c);
-        if (at > latest) [latest, endCalendar, endWork] = [at, span === 0 ? none : own, start + span];
-      }
+      // A milestone passes the latest moment equal to its late date.
+      const opens =
+        graph.summary[c] === 1 ? (this.gate[c] as number) : (calendars[columns.calendar[c] as number] as WorkingCalendar).startOf(this.start[c] as number);
+      bound = Math.min(bound, opens);
+      earliest = Math.min(earliest, this.startAt(c));
+      latest = Math.max(latest, this.finishAt(c));
     }
+    for (let i = 0; i < starts.count; i++) {
+      const at = (calendars[starts.calendars[i] as number] as WorkingCalendar).startOf(starts.workAt(i));
+      bound = Math.min(bound, at);
+      earliest = Math.min(earliest, at);
+    }
+    for (let i = 0; i < ends.count; i++) latest = Math.max(latest, (calendars[ends.calendars[i] as number] as WorkingCalendar).finishOf(ends.workAt(i)));
     for (let e = graph.firstOut[slot] as number; e !== none; e = graph.nextOut[e] as number)
       if (graph.fromGate[e] === 1 && ((graph.effect[e] as number) & boundsPredecessor) !== 0) bound = Math.min(bound, this.targetAt(e));
     if ((flags & manual) !== 0) [earliest, latest] = this.#manualDates(slot);

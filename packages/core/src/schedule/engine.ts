@@ -69,7 +69,7 @@ export class ScheduleEngine {
     return new Change(this.#state, moved, edited, reordered, () => this.#tellLate());
   }
 
-  /** Orders the graph and runs every pass again, over the inputs as they were last read. */
+  /** Runs every pass again over the graph and inputs as they were last read: what a change of a calendar costs. */
   recompute(): void {
     this.#version++;
     this.#passes.recompute();

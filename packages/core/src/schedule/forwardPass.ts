@@ -1,5 +1,6 @@
 import type { WorkingCalendar } from "../calendars/workingCalendar.ts";
 import { boundsSuccessor, gate, head, none } from "../graph/precedenceGraph.ts";
+import { ByCalendar } from "./byCalendar.ts";
 import { calendarOfPredecessor, calendarOfSuccessor, enlarged } from "./columns.ts";
 import { constrainedEarly } from "./constraints.ts";
 import { contrary, finishNoLater, inactive, manual, mustFinish, mustStart, noConstraint, startNoEarlier, startNoLater } from "./inputs.ts";
@@ -28,6 +29,7 @@ export class ForwardPass {
   first = new Int32Array(0);
   last = new Int32Array(0);
   #finishAt = new Float64Array(0);
+  readonly #best = new ByCalendar();
   /** Late starts under which contrary tasks are not placed; absent in the pass of early dates. */
   readonly #floor: { readonly start: Float64Array } | undefined;
 
@@ -281,29 +283,25 @@ export class ForwardPass {
     let first = none;
     if ((flags & manual) !== 0) earliest = this.manualDates(slot).start;
     else {
-      // Children of one calendar are compared in its working minutes: one conversion for all of them.
-      let calendarIndex = none;
-      let work = 0;
+      const best = this.#best;
+      best.clear();
       for (let c = graph.firstChild[slot] as number; c !== none; c = graph.nextSibling[c] as number) {
         if (((columns.flags[c] as number) & inactive) !== 0 && (flags & inactive) === 0) continue;
         if (graph.summary[c] === 0 && (columns.span[c] as number) > 0) {
-          const own = columns.calendar[c] as number;
-          const start = this.start[c] as number;
-          if (calendarIndex === own && start >= work) continue;
-          const at = (calendars[own] as WorkingCalendar).startOf(start);
-          if (at < earliest) {
-            earliest = at;
-            first = c;
-            calendarIndex = own;
-            work = start;
-          }
+          best.least(columns.calendar[c] as number, this.start[c] as number, c);
           continue;
         }
         const at = this.startAt(c);
         if (at < earliest) {
           earliest = at;
           first = c;
-          calendarIndex = none;
+        }
+      }
+      for (let i = 0; i < best.count; i++) {
+        const at = (calendars[best.calendars[i] as number] as WorkingCalendar).startOf(best.workAt(i));
+        if (at < earliest) {
+          earliest = at;
+          first = best.slotAt(i);
         }
       }
       if (first === none) earliest = this.#hollow(slot);
@@ -320,31 +318,29 @@ export class ForwardPass {
     let finish = Number.NEGATIVE_INFINITY;
     let reach = Number.NEGATIVE_INFINITY;
     let last = none;
-    let calendarIndex = none;
-    let work = 0;
+    const best = this.#best;
+    best.clear();
     for (let c = graph.firstChild[slot] as number; c !== none; c = graph.nextSibling[c] as number) {
       if (((columns.flags[c] as number) & inactive) !== 0 && (flags & inactive) === 0) continue;
-      if (graph.summary[c] === 0) {
-        const span = columns.span[c] as number;
-        const own = columns.calendar[c] as number;
-        const end = (this.start[c] as number) + span;
-        if (calendarIndex === own && span > 0 && end <= work) continue;
-        const at = this.finishAt(c);
-        if (at > reach) {
-          reach = at;
-          last = c;
-          calendarIndex = own;
-          work = end;
-        }
-        if (at > finish) finish = at;
+      if (graph.summary[c] === 0 && (columns.span[c] as number) > 0) {
+        best.greatest(columns.calendar[c] as number, (this.start[c] as number) + (columns.span[c] as number), c);
         continue;
       }
-      if ((this.reach[c] as number) > reach) {
-        reach = this.reach[c] as number;
+      const at = this.finishAt(c);
+      const far = this.reachAt(c);
+      if (far > reach) {
+        reach = far;
         last = c;
-        calendarIndex = none;
       }
-      if ((this.finish[c] as number) > finish) finish = this.finish[c] as number;
+      if (at > finish) finish = at;
+    }
+    for (let i = 0; i < best.count; i++) {
+      const at = this.finishAt(best.slotAt(i));
+      if (at > reach) {
+        reach = at;
+        last = best.slotAt(i);
+      }
+      if (at > finish) finish = at;
     }
     if (last === none) finish = reach = this.#hollow(slot);
     if ((flags & manual) !== 0) {

@@ -154,7 +154,6 @@ export class Passes implements MirrorEvents {
   }
 
   recompute(): void {
-    this.plan.order.touch();
     for (const lane of this.#lanes) lane.whole = true;
     this.#settle();
     this.settleAll();
