@@ -2,36 +2,28 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { type ClientMessage, closeCodes, type Parsed, protocolVersion } from "@livegantt/core";
 import type { Logger } from "pino";
-import type { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import type { RawData, WebSocket } from "ws";
 import { ServerError } from "../errors.ts";
 import type { Access, Authorize } from "../interfaces/access.ts";
-import type { Scheduler, Timer } from "../interfaces/scheduler.ts";
-import type { Limits } from "../limits.ts";
+import type { Timer } from "../interfaces/scheduler.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Room } from "../room/room.ts";
 import type { Rooms } from "../room/rooms.ts";
 import type { Member, Wish } from "../room/submission.ts";
 import { errorText } from "../room/turn.ts";
 import type { FrameGroup, OwnMessage } from "./frameGroup.ts";
+import { Pace, type PaceMakers } from "./pace.ts";
 import { onProtocolError } from "./wsInternals.ts";
 
 /** What all connections of a server share. */
-export interface Hall {
+export interface Hall extends PaceMakers {
   readonly rooms: Rooms;
-  readonly limits: Limits;
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly authorize: Authorize;
   readonly parse: (json: unknown) => Parsed;
-  readonly frameRate: RateLimiterMemory;
-  readonly changeRate: RateLimiterMemory;
-  readonly clock: () => number;
-  readonly scheduler: Scheduler;
 }
 
-/** Frames are billed in bundles: the limiter costs more than most frames do. */
-const billEvery = 32;
 /** What a whole project or a delta costs, in frames. */
 const syncCost = 20;
 /** How long a refused connection may take to read why. */
@@ -48,7 +40,7 @@ export class Connection implements Member {
   readonly #socket: WebSocket;
   readonly #request: IncomingMessage;
   readonly #project: string;
-  readonly #key = randomUUID();
+  readonly #pace: Pace;
   #stage: "new" | "joining" | "live" | "closed" = "new";
   #room: Room | undefined;
   #access: Access = { role: "viewer" };
@@ -62,12 +54,6 @@ export class Connection implements Member {
   #catching: Promise<void> = Promise.resolve();
   /** Groups that must not overtake a delta that is being read. */
   #held: [FrameGroup, readonly OwnMessage[]][] | undefined;
-  #unanswered = 0;
-  #unbilledFrames = 0;
-  #unbilledChanges = 0;
-  #pauses = new Set<"rate" | "window">();
-  #floodedSeconds = 0;
-  #floodedAt = 0;
   /** Bytes of a whole project on its way: they do not count against a slow reader. */
   #bulk = 0;
 
@@ -78,6 +64,10 @@ export class Connection implements Member {
     this.#project = project;
     this.address = address;
     this.seenAt = hall.clock();
+    this.#pace = new Pace(hall, socket, (error, flooding) => {
+      if (flooding) this.refuse(error, closeCodes.tooSlowOrFast);
+      else this.send(errorText(error));
+    });
     const { helloSeconds, messageBytes } = hall.limits;
     this.#helloTimer = hall.scheduler.after(helloSeconds * 1000, () => {
       const message = `No hello within ${helloSeconds} s. The first message of a client is { type: "hello", protocol: ${protocolVersion} }; older clients need an update.`;
@@ -95,7 +85,7 @@ export class Connection implements Member {
   }
 
   deliver(group: FrameGroup, own: readonly OwnMessage[]): void {
-    if (own.length > 0) this.#answered(own.length);
+    if (own.length > 0) this.#pace.answered(own.length);
     if (this.#held) this.#held.push([group, own]);
     else if (!this.#tooSlow()) {
       if (own.length > 0) group.sendWith(this.#socket, own);
@@ -159,14 +149,14 @@ export class Connection implements Member {
     else if (this.#stage === "joining") this.#hold(parsed.message);
     else if (parsed.message.type === "hello") void this.#hello(parsed.message);
     else {
-      this.#bill(1);
+      this.#pace.frame();
       this.send(errorText(new ServerError("hello_required", "fix", `Send "hello" before "${parsed.message.type}".`)));
     }
   }
 
   #hold(message: ClientMessage): void {
     this.#early.push(message);
-    if (this.#early.length >= this.#hall.limits.changesInFlight) this.#pause("window");
+    if (this.#early.length >= this.#hall.limits.changesInFlight) this.#pace.hold();
   }
 
   #malformed(json: unknown, { code, message, path, clientRevision }: Extract<Parsed, { ok: false }>["error"]): void {
@@ -176,7 +166,7 @@ export class Connection implements Member {
     if (clientRevision !== undefined && this.#stage === "live" && (type === "changes" || type === "command"))
       this.#submit(clientRevision, 0, { invalid: error });
     else {
-      this.#bill(1);
+      this.#pace.frame();
       this.send(errorText(error));
     }
   }
@@ -190,24 +180,24 @@ export class Connection implements Member {
         this.#submit(message.revision, message.baseRevision, { command: { name: message.name, args: message.args } }, message.name);
         return;
       case "heartbeat":
-        this.#bill(1);
+        this.#pace.frame();
         this.send('{"type":"heartbeat"}');
         this.#room?.presence.activeTask(this.clientId, message.payload?.activeTask);
         return;
       case "selection":
-        this.#bill(1);
+        this.#pace.frame();
         this.#room?.presence.select(this.clientId, message.payload);
         return;
       case "request_delta":
-        this.#bill(syncCost);
+        this.#pace.frame(syncCost);
         this.#catching = this.#catching.then(() => this.#catchUp(message.payload.lastRevision));
         return;
       case "request_sync":
-        this.#bill(syncCost);
+        this.#pace.frame(syncCost);
         this.#catching = this.#catching.then(() => this.#catchUp(undefined));
         return;
       case "hello":
-        this.#bill(1);
+        this.#pace.frame();
         this.send(errorText(new ServerError("hello_twice", "fix", "This connection has said hello already; open another one.")));
         return;
       default:
@@ -217,13 +207,7 @@ export class Connection implements Member {
 
   #submit(revision: number, baseRevision: number, wish: Wish, intent?: string, madeAt?: string): void {
     const { role, sub } = this.#access;
-    this.#unanswered++;
-    if (this.#unanswered >= this.#hall.limits.changesInFlight) this.#pause("window");
-    this.#unbilledChanges++;
-    if (this.#unbilledChanges >= billEvery) {
-      this.#charge(this.#hall.changeRate, this.#unbilledChanges, false);
-      this.#unbilledChanges = 0;
-    }
+    this.#pace.change();
     this.#room?.submit({
       clientId: this.clientId,
       revision,
@@ -289,7 +273,7 @@ export class Connection implements Member {
     if (this.#stage !== "joining") return;
     this.#stage = "live";
     for (const message of this.#early.splice(0)) this.#handle(message);
-    if (this.#unanswered < this.#hall.limits.changesInFlight) this.#resume("window");
+    this.#pace.admit();
   }
 
   #refuseHello(error: unknown): void {
@@ -340,11 +324,6 @@ export class Connection implements Member {
     }
   }
 
-  #answered(count: number): void {
-    this.#unanswered -= count;
-    if (this.#pauses.size > 0 && this.#unanswered < this.#hall.limits.changesInFlight) this.#resume("window");
-  }
-
   /** W5: presence was dropped long before; now the connection itself goes, and the client resumes by delta. */
   #tooSlow(): boolean {
     const waiting = this.#socket.bufferedAmount;
@@ -359,43 +338,6 @@ export class Connection implements Member {
     return true;
   }
 
-  #bill(frames: number): void {
-    this.#unbilledFrames += frames;
-    if (this.#unbilledFrames < billEvery) return;
-    this.#charge(this.#hall.frameRate, this.#unbilledFrames, true);
-    this.#unbilledFrames = 0;
-  }
-
-  /** Slows a connection that is over its rate; one that floods on for seconds is closed (D7). */
-  #charge(limiter: RateLimiterMemory, points: number, closes: boolean): void {
-    limiter.consume(this.#key, points).catch((verdict: RateLimiterRes) => {
-      const wait = Math.max(1, verdict.msBeforeNext);
-      if (this.#stage === "closed" || this.#pauses.has("rate")) return;
-      const now = this.#hall.clock();
-      this.#floodedSeconds = closes && now - this.#floodedAt < 2_000 ? this.#floodedSeconds + 1 : 0;
-      this.#floodedAt = now;
-      const { framesPerSecond, changesPerSecond, floodSeconds } = this.#hall.limits;
-      const limit = closes ? `${framesPerSecond} messages a second (framesPerSecond)` : `${changesPerSecond} changes a second (changesPerSecond)`;
-      const error = new ServerError("too_fast", "backoff", `This connection is over ${limit}; it is being slowed down.`, { retryAfterMs: wait });
-      if (this.#floodedSeconds >= floodSeconds) {
-        this.refuse(error, closeCodes.tooSlowOrFast);
-        return;
-      }
-      if (this.#floodedSeconds === 0) this.send(errorText(error));
-      this.#pause("rate");
-      this.#hall.scheduler.after(wait, () => this.#resume("rate"), { idle: true });
-    });
-  }
-
-  #pause(reason: "rate" | "window"): void {
-    this.#pauses.add(reason);
-    this.#socket.pause();
-  }
-
-  #resume(reason: "rate" | "window"): void {
-    if (this.#pauses.delete(reason) && this.#pauses.size === 0) this.#socket.resume();
-  }
-
   #closed(): void {
     if (this.#stage === "closed") return;
     this.#stage = "closed";
@@ -403,7 +345,6 @@ export class Connection implements Member {
     this.#held = undefined;
     this.#early = [];
     this.#room?.leave(this);
-    void this.#hall.frameRate.delete(this.#key);
-    void this.#hall.changeRate.delete(this.#key);
+    this.#pace.end();
   }
 }
