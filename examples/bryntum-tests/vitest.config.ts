@@ -6,7 +6,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ["src/**/*.test.ts"],
+    include: ["src/*.test.ts"],
     globalSetup: ["src/server.ts"],
     setupFiles: ["src/setup.ts"],
     server: { deps: { external: [/@bryntum/] } },

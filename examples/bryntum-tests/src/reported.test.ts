@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { closePages, drawn, expectSame, newProject, openPage, type Page, plan, serverPlan, settle } from "./rig.ts";
+import { plan } from "./plan.ts";
+import { closePages, drawn, expectSame, newProject, openPage, type Page, serverPlan, settle } from "./rig.ts";
 
 // What users of Bryntum's own live features have reported (github.com/bryntum/support/issues/N), told as it should be.
 

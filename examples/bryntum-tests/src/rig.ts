@@ -4,39 +4,7 @@ import { canonicalJson, checkInvariants, projectFromJSON, type Snapshot } from "
 import { expect, inject } from "vitest";
 import { type Project, ProjectModel, type Task } from "./bryntum.ts";
 import { type Network, network } from "./network.ts";
-
-/** Eight hours on working days; a summary with two linked tasks, a task, one set by hand. */
-export const plan = {
-  project: { startDate: "2026-03-02T00:00:00", calendar: "cal", hoursPerDay: 8, daysPerWeek: 5, daysPerMonth: 20 },
-  calendars: [
-    {
-      id: "cal",
-      name: "Office",
-      unspecifiedTimeIsWorking: false,
-      intervals: [{ id: "week", recurrentStartDate: "every weekday at 08:00", recurrentEndDate: "every weekday at 16:00", isWorking: true }],
-    },
-  ],
-  resources: [
-    { id: "ada", name: "Ada" },
-    { id: "bob", name: "Bob" },
-  ],
-  tasks: [
-    {
-      id: "house",
-      name: "House",
-      children: [
-        { id: "walls", name: "Walls", duration: 3 },
-        { id: "roof", name: "Roof", duration: 2 },
-        { id: "doors", name: "Doors", duration: 1 },
-      ],
-    },
-    { id: "garden", name: "Garden", duration: 2 },
-    { id: "party", name: "Party", duration: 1, manuallyScheduled: true, startDate: "2026-03-20T08:00:00" },
-    { id: "move", name: "Move in", duration: 2 },
-  ],
-  dependencies: [{ id: "walls-roof", fromTask: "walls", toTask: "roof" }],
-  assignments: [{ id: "ada-walls", event: "walls", resource: "ada", units: 100 }],
-};
+import { plan } from "./plan.ts";
 
 export async function newProject(content: object = plan): Promise<string> {
   const response = await fetch(`${inject("serverUrl")}/api/projects`, {
@@ -94,7 +62,6 @@ export async function openPage(id: string, name: string, options: PageOptions = 
     refused: ({ error }: { error: unknown }) => refused.push(error instanceof Error ? error.message : String(error)),
   });
   // A person who takes back what the engine cannot solve. Nobody is asked about what others did.
-  if (process.env.DBGC) project.on({ beforeCommit: () => console.log("DBGC", name, "commit"), schedulingConflict: () => console.log("DBGC", name, "conflict"), cycle: () => console.log("DBGC", name, "cycle"), emptyCalendar: () => console.log("DBGC", name, "emptycal"), prio: 2000 });
   const cancel = ({ continueWithResolutionResult }: { continueWithResolutionResult(result: string): void }): boolean => {
     continueWithResolutionResult("Cancel");
     return false;
@@ -137,18 +104,17 @@ const reached = (page: Page, revision: number): Promise<void> =>
 
 /** Everything that was done is on the server, and every chart shows the server's plan. */
 export async function settle(id: string, ...pages: Page[]): Promise<void> {
-  const step = (what: string): void => { if (process.env.DBG) console.log("DBG", what); };
   for (let round = 0; round < 20; round++) {
     const before = pages.reduce((sum, page) => sum + page.sent.length, 0);
     for (const page of pages) {
-      step(`flush ${page.name}`); await page.manager.binding.flush(); step(`saved ${page.name} ${page.manager.live.status} ${page.manager.live.pendingCount}`);
+      await page.manager.binding.flush();
       await page.manager.live.saved();
     }
     const { revision } = await serverPlan(id);
     for (const page of pages) {
-      step(`reach ${page.name} ${page.manager.live.revision} of ${revision}`); await reached(page, revision); step(`level ${page.name}`);
+      await reached(page, revision);
       await page.manager.binding.levelled();
-      step(`commit ${page.name}`); await page.project.commitAsync();
+      await page.project.commitAsync();
       await page.manager.binding.flush();
     }
     const after = pages.reduce((sum, page) => sum + page.sent.length, 0);

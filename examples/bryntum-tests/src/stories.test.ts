@@ -188,7 +188,11 @@ describe("one person edits", () => {
     await rest(1, 0);
     expect([ben.project.taskStore.count, ben.project.dependencyStore.count, ben.project.assignmentStore.count]).toEqual([3, 0, 0]);
     expect(ann.sent[0]?.payload).toMatchObject({
-      tasks: { removed: [{ id: "house", seen: { tasks: expect.arrayContaining(["walls", "roof", "doors"]), dependencies: ["walls-roof"], assignments: ["ada-walls"] } }] },
+      tasks: {
+        removed: [
+          { id: "house", seen: { tasks: expect.arrayContaining(["walls", "roof", "doors"]), dependencies: ["walls-roof"], assignments: ["ada-walls"] } },
+        ],
+      },
     });
     ann.project.stm.undo();
     await rest(2, 0);

@@ -4,17 +4,19 @@ import { type ApplyContext, applyState, type TouchedIds } from "./apply.ts";
 import { type Captured, capture } from "./capture.ts";
 import { Emitter } from "./emitter.ts";
 import { nextFrame } from "./frame.ts";
+import { recompute, withoutGone } from "./gone.ts";
 import { type Difference, Ground } from "./ground.ts";
 import { inlineData, isEmptyChart } from "./inline.ts";
 import { intentOf } from "./intents.ts";
 import { type SyncedCollection, type SyncedKind, storeOf, syncedCollections, wireId } from "./kinds.ts";
-import { listen } from "./listen.ts";
+import { listen, once } from "./listen.ts";
 import { overlay } from "./overlay.ts";
+import { planReady } from "./planReady.ts";
 import { Quiet } from "./quiet.ts";
 import { Dirty } from "./shadow.ts";
 import type { ModelLike, ProjectChange, ProjectLike } from "./types.ts";
 import { UndoWatch } from "./undoWatch.ts";
-import { noteChange } from "./watch.ts";
+import { isOfProject, noteChange } from "./watch.ts";
 
 export interface BindingEvents {
   /** The chart shows what the plan holds, for the first time. */
@@ -69,15 +71,23 @@ export class Binding {
     project.taskStore.convertEmptyParentToLeaf = true;
     this.#detach.push(
       listen(project, {
-        change: (event: ProjectChange) => this.#onChange(event),
+        change: (event: ProjectChange) => {
+          if (isOfProject(event, project)) this.#onChange({ action: event.action });
+        },
         commitFinalized: () => this.#captureSoon(true),
         ...this.#quiet.handlers,
       }),
       live.on("change", (event: ChangeEvent) => this.#onPlan(event)),
     );
-    // Fields that are set together with one that the engine finds unchanged are told by no `change` event: only this one never fails.
+    // The stores themselves tell at once; the project tells again after the commit, and not what happened while a store's events were suspended (outdent does that).
+    // Fields that are set together with one that the engine finds unchanged are told by `beforeUpdate` alone.
     for (const kind of syncedCollections)
-      this.#detach.push(listen(storeOf(project, kind), { beforeUpdate: (event: { readonly record?: ModelLike }) => this.#noteWrite(kind, event.record) }));
+      this.#detach.push(
+        listen(storeOf(project, kind), {
+          change: (event: ProjectChange) => this.#onChange({ ...event, store: storeOf(project, kind) }),
+          beforeUpdate: (event: { readonly record?: ModelLike }) => this.#noteWrite(kind, event.record),
+        }),
+      );
     if (project.stm) this.#undo = new UndoWatch(project.stm);
     void this.#start();
   }
@@ -160,12 +170,12 @@ export class Binding {
   }
 
   async #start(): Promise<void> {
-    if (this.project.isCrudManagerLoading) await this.#once("load", "loadFail");
+    if (this.project.isCrudManagerLoading) await once(this.project, "load", "loadFail");
     await this.project.commitAsync();
     if (this.#destroyed) return;
     this.#ground.dirty.take();
     this.#ground.shadowChart();
-    await this.#planReady();
+    await planReady(this.live, this.#detach);
     if (this.#destroyed) return;
     this.#ground.rebaseOnPlan();
     this.#started = true;
@@ -174,34 +184,6 @@ export class Binding {
     this.#levelSoon();
     await this.levelled();
     if (!this.#destroyed) this.events.emit("ready", {});
-  }
-
-  /** A plan that cannot be had now may still come: after signing in, when the server is back. */
-  #planReady(): Promise<void> {
-    return new Promise((resolve) => {
-      const off = this.live.on("change", () => {
-        off();
-        resolve();
-      });
-      this.#detach.push(off);
-      this.live.ready().then(
-        () => {
-          off();
-          resolve();
-        },
-        () => {},
-      );
-    });
-  }
-
-  #once(...names: string[]): Promise<void> {
-    return new Promise((resolve) => {
-      const settle = (): void => {
-        off();
-        resolve();
-      };
-      const off = listen(this.project, Object.fromEntries(names.map((name) => [name, settle])));
-    });
   }
 
   #onChange(event: ProjectChange): void {
@@ -245,11 +227,13 @@ export class Binding {
       },
       this.#ground.dirty.take(),
     );
-    if (Object.keys(found.payload).length > 0) {
-      const intent = restoring ?? intentOf(found.payload);
+    const { payload, gone } = withoutGone(found.payload, this.live.state);
+    const sends = Object.keys(payload).length > 0;
+    if (sends) {
+      const intent = restoring ?? intentOf(payload);
       try {
         this.#capturing = true;
-        this.live.apply(found.payload, intent);
+        this.live.apply(payload, intent);
       } catch (error) {
         this.#refuse(found, error);
         return true;
@@ -257,15 +241,16 @@ export class Binding {
         this.#capturing = false;
       }
       this.#accept(found);
-      recompute(this.project, found.payload);
-      this.events.emit("captured", { payload: found.payload, intent });
+      recompute(this.project, payload);
+      this.events.emit("captured", { payload, intent });
     } else this.#accept(found);
+    if (gone) this.events.emit("refused", { payload: gone, error: new Error("What you edited has just been removed by somebody else.") });
     if (found.correct.length > 0) {
       for (const { kind, id } of found.correct) this.#touch(kind, id);
       if (restoring) this.events.emit("kept", { records: found.correct });
       this.#levelSoon();
     }
-    return Object.keys(found.payload).length > 0;
+    return sends;
   }
 
   #accept(found: Captured): void {
@@ -390,13 +375,6 @@ export class Binding {
       wake();
     }
   }
-}
-
-/** An interval that was edited in place leaves the dates as they were until its calendar says that it is another one. */
-function recompute(project: ProjectLike, payload: Changeset): void {
-  for (const { id, changes } of payload.calendars?.updated ?? [])
-    if (Object.keys(changes).some((field) => field.startsWith("intervals.")))
-      (project.calendarManagerStore.getById(id) as { bumpVersion?(): void } | undefined)?.bumpVersion?.();
 }
 
 const isSynced = (kind: RecordKind): kind is SyncedKind => kind !== "comments";

@@ -7,3 +7,14 @@ export function listen(source: EventSource, handlers: Readonly<Record<string, (e
     if (typeof off === "function") off();
   };
 }
+
+/** Resolves with the first of these events. */
+export function once(source: EventSource, ...names: string[]): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = (): void => {
+      off();
+      resolve();
+    };
+    const off = listen(source, Object.fromEntries(names.map((name) => [name, settle])));
+  });
+}

@@ -7,18 +7,24 @@ const rowNumbers = new Set(["wbsValue", "sequenceNumber", "parentIndex", "ordere
 const structural = new Set(["add", "remove", "move", "replace", "splice"]);
 const whole = new Set(["dataset", "removeall", "batch", "filter-reset", "load"]);
 
+/** How rows are shown, not what they are. */
+const ofTheView = new Set(["sort", "filter", "group", "clearchanges", "toggle", "expand", "collapse"]);
+
+const recordsOf = (event: ProjectChange): readonly ModelLike[] => event.records ?? (event.record ? [event.record] : []);
+
+/** Whether a `change` event is about the project's own fields. */
+export const isOfProject = (event: ProjectChange, project: ProjectLike): boolean =>
+  event.store === undefined || recordsOf(event).some((record) => (record as unknown) === project);
+
 /** Notes which records a `change` event of the project may have touched: O(change), the records that the engine recomputed included. */
 export function noteChange(project: ProjectLike, shadow: Shadow, dirty: Dirty, event: ProjectChange): void {
-  const records = event.records ?? (event.record ? [event.record] : []);
-  const kind = event.store ? kindOfStore(project, event.store) : undefined;
+  const records = recordsOf(event);
+  const kind = event.store && kindOfStore(project, event.store);
   if (kind === undefined) {
-    if (!event.store || (event.store as unknown) === project || records.some((record) => (record as unknown) === project)) dirty.project = true;
-    return;
-  }
-  if (records.some((record) => (record as unknown) === project)) {
     dirty.project = true;
     return;
   }
+  if (ofTheView.has(event.action)) return;
   if (whole.has(event.action) || (records.length === 0 && event.action !== "update")) {
     noteAll(project, shadow, dirty, kind);
     return;
@@ -29,10 +35,11 @@ export function noteChange(project: ProjectLike, shadow: Shadow, dirty: Dirty, e
     const onlyNumbers = changed.length > 0 && changed.every((field) => rowNumbers.has(field));
     if (kind === "tasks" && changed.some((field) => field === "parentIndex" || field === "orderedParentIndex" || field === "parentId"))
       for (const record of records) noteParents(shadow, dirty, record);
-    if (!onlyNumbers) for (const record of records) ids.add(wireId(record));
+    if (!onlyNumbers) for (const record of records) if (!record.isRoot) ids.add(wireId(record));
     return;
   }
   for (const record of records) {
+    if (record.isRoot) continue;
     const id = wireId(record);
     ids.add(id);
     if (kind !== "tasks" && kind !== "calendars") continue;
