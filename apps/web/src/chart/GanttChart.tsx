@@ -1,9 +1,9 @@
 import type { LiveProject } from "@livegantt/client";
 import { useCollectionVersion, useProject } from "@livegantt/react";
-import { bindSvar, chartData, mayEdit, mendSvar, type SvarApi, taskTypes, toDate, toWall } from "@livegantt/svar";
+import { bindSvar, type ChartState, chartData, chartDate, chartX, mayEdit, mendSvar, type SvarApi, taskTypes, toDate, toWall } from "@livegantt/svar";
 import { Locale } from "@svar-ui/react-core";
 import { Gantt, type IApi, Willow } from "@svar-ui/react-gantt";
-import { type ReactNode, type Ref, useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState } from "react";
+import { type ReactNode, type Ref, useCallback, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { barContentOf } from "./BarContent.tsx";
 import { ChartOverlay } from "./ChartOverlay.tsx";
 import { collapsedIn, keepCollapsed } from "./collapsed.ts";
@@ -213,13 +213,21 @@ function useFirstView(api: IApi | null, live: LiveProject): void {
   }, [api, live]);
 }
 
-/** Zooming keeps the date at the left edge. */
+/** Zooming keeps the date in the middle. It is read before the chart takes the new scale, and found again after. */
 function useDateKept(api: IApi | null, level: number): void {
-  const before = useRef(level);
+  const shown = useRef(level);
+  const middle = useRef<Date>(undefined);
+  useLayoutEffect(() => {
+    if (!api || shown.current === level) return;
+    const state = chartState(api);
+    middle.current = chartDate(state, state.scrollLeft + (state._chartWidth ?? 0) / 2);
+  }, [api, level]);
   useEffect(() => {
-    if (!api || before.current === level) return;
-    before.current = level;
-    const { _scaleDate } = api.getState() as unknown as { _scaleDate?: Date };
-    if (_scaleDate) void api.exec("scroll-chart", { date: _scaleDate });
+    if (!api || shown.current === level) return;
+    shown.current = level;
+    const state = chartState(api);
+    if (middle.current) void api.exec("scroll-chart", { left: Math.max(0, chartX(state, middle.current) - (state._chartWidth ?? 0) / 2) });
   }, [api, level]);
 }
+
+const chartState = (api: IApi): ChartState => api.getState() as unknown as ChartState;

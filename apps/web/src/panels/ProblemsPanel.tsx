@@ -8,15 +8,21 @@ import { messageOf } from "../project/useEdits.ts";
 import { useToast } from "../ui/Toasts.tsx";
 import { SidePanel } from "./SidePanel.tsx";
 
-const titles: Readonly<Record<ViolationKind, string>> = {
-  "constraint-vs-dependency": "The constraint and a link cannot both be kept",
-  "before-project-start": "Starts before the project",
-  "deadline-missed": "Misses its deadline",
-  "non-working-time": "Stands on time without work",
-  "over-allocated": "Somebody has more work than time",
-  "no-working-time": "Its calendars have no common working time",
-  "summary-link": "A link into a summary has no effect",
-};
+/** What cannot be met, in a sentence. */
+export function problemText({ kind, by }: Pick<ScheduleViolation, "kind" | "by">, resource: string | undefined): string {
+  const hours = by > 0 ? formatDuration(by, "hour") : undefined;
+  const texts: Record<ViolationKind, string> = {
+    "constraint-vs-dependency": `Its constraint and a link cannot both be kept${hours ? `: ${hours} are missing` : ""}.`,
+    "before-project-start": `It starts ${hours ? `${hours} ` : ""}before the project.`,
+    "deadline-missed": `It misses its deadline${hours ? ` by ${hours}` : ""}.`,
+    "non-working-time": "It stands on time without work.",
+    "over-allocated": `${resource ?? "Somebody"} has ${hours ?? "some hours"} more work than time.`,
+    "no-working-time": "Its calendars have no working time in common.",
+    "summary-link": "A link into a summary's finish has no effect.",
+  };
+  return texts[kind];
+}
+
 const mostShown = 200;
 
 /** What of the plan cannot be met, each with what to do about it. */
@@ -74,11 +80,7 @@ function Problem({ live, violation, editable, onShowTask }: ProblemProps): React
       <button type="button" className="text-button" onClick={() => onShowTask(violation.task)}>
         <span className="muted">{live.schedule.tasks.get(violation.task)?.wbs}</span> <strong>{name}</strong>
       </button>
-      <p>
-        {titles[violation.kind]}
-        {resource ? `: ${resource}` : ""}
-        {violation.by > 0 ? `, by ${formatDuration(violation.by, "hour")}` : ""}.
-      </p>
+      <p>{problemText(violation, resource ?? undefined)}</p>
       {editable && violation.fixes.length > 0 && (
         <div className="row wrap">
           {violation.fixes.map((fix) => (

@@ -11,7 +11,7 @@ const rules = (more: object): string => presenceRules([{ ...selection, ...more }
 describe("frames of others", () => {
   test("A3 a selection frames the row and the bar in that person's colour, with the name", () => {
     const text = rules({});
-    expect(text).toContain('.wx-row[data-id="\\:t1"]{box-shadow:inset 0 0 0 var(--lg-frame-width,2px) #3f63c8');
+    expect(text).toContain('.wx-row[data-id="\\:t1"]{outline:var(--lg-frame-width,2px) solid #3f63c8');
     expect(text).toContain('content:"Ana"');
     expect(text).toContain(".wx-bar");
   });

@@ -28,7 +28,10 @@ export function presenceRules(
     const name = cssText(mode === "select" || mode === undefined ? userName : editing(userName));
     const tagged = `.wx-table-container .wx-cell[data-row-id="${id}"][data-col-id="${dataId(nameColumn)}"]`;
     rules.push(
-      `${target}{box-shadow:inset 0 0 0 var(--lg-frame-width,2px) ${paint}}`,
+      // Cells paint over a row's inner shadow, and the grid takes outlines off cells.
+      column === undefined
+        ? `${target}{outline:var(--lg-frame-width,2px) solid ${paint};outline-offset:calc(-1 * var(--lg-frame-width,2px))}`
+        : `${target}{box-shadow:inset 0 0 0 var(--lg-frame-width,2px) ${paint}}`,
       `${tagged}{position:relative}`,
       `${tagged}::after{content:${name};background:${paint}}`,
       `.wx-bars .wx-bar[data-id="${id}"]{outline:var(--lg-frame-width,2px) ${mode === "drag" ? "solid" : "dashed"} ${paint};outline-offset:1px}`,
