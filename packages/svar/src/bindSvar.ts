@@ -304,10 +304,11 @@ export function bindSvar(live: LiveProject, api: SvarApi, options: SvarOptions =
       "update-cell",
       (event) => {
         const id = String(event.id);
-        const hold = holds.current?.id === id ? holds.current : undefined;
+        // Let go first, so that the row's own values go in with the one drawing that the edit makes.
+        const hold = holds.current?.id === id ? release() : undefined;
         try {
           const change = cellEdit(live, id, String(event.column), event.value);
-          if (change) edit(change.intent, change.run, hold);
+          if (change && live.state.tasks.has(id)) edit(change.intent, change.run, hold);
         } catch (error) {
           options.onError?.(error);
         }

@@ -20,7 +20,8 @@ export class Feed {
   readonly #tasks = new Set<string>();
   readonly #links = new Set<string>();
   /** What each row was last made of. */
-  readonly #shown = new Map<string, { readonly task: TaskRecord; readonly dates: TaskSchedule }>();
+  readonly #shownTask = new Map<string, TaskRecord>();
+  readonly #shownDates = new Map<string, TaskSchedule>();
   #all = false;
   #redraw = false;
 
@@ -98,7 +99,8 @@ export class Feed {
 
   /** A row in hand, or one above it, stays until it is let go: the chart throws on each mouse move over a row that is gone. */
   #remove(id: string, held: Set<string>): void {
-    this.#shown.delete(id);
+    this.#shownTask.delete(id);
+    this.#shownDates.delete(id);
     if (!this.#row(id)) return;
     const inHand = this.#holds.current?.id;
     if (inHand !== undefined && this.#above(inHand).includes(id)) held.add(id);
@@ -146,16 +148,16 @@ export class Feed {
    */
   #values(): void {
     const { state, schedule } = this.#plan;
-    for (const { id } of this.#rows()) {
-      if (this.#holds.has(id)) continue;
-      const task = state.tasks.get(id);
+    for (const [id, task] of state.tasks) {
       const dates = schedule.tasks.get(id);
-      const shown = this.#shown.get(id);
-      if (!task || !dates || (shown?.task === task && shown.dates === dates && !this.#tasks.has(id))) continue;
-      this.#shown.set(id, { task, dates });
+      const same = this.#shownTask.get(id) === task && this.#shownDates.get(id) === dates;
+      if (!dates || (same && !this.#tasks.has(id)) || this.#holds.has(id)) continue;
       const row = this.#row(id);
+      if (!row) continue;
+      this.#shownTask.set(id, task);
+      this.#shownDates.set(id, dates);
       const next = rowOf(this.#plan, id);
-      const changes = row && next && rowChanges(row, next);
+      const changes = next && rowChanges(row, next);
       if (changes) this.#exec("update-task", { id, task: changes, eventSource: "update-task" });
     }
   }
