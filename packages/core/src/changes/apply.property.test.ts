@@ -9,7 +9,8 @@ import type { Applied } from "./outcome.ts";
 import { applyNormalised } from "./replicate.ts";
 import { type Beat, contentOf, knowledgeOf, Office, startOf, type Watcher } from "./testing/office.ts";
 
-const runs = Number(process.env.PROPERTY_RUNS ?? 300);
+/** The same stories at every run; as many new ones as PROPERTY_RUNS says. */
+const runs = process.env.PROPERTY_RUNS ? { numRuns: Number(process.env.PROPERTY_RUNS) } : { numRuns: 300, seed: 1 };
 const number = fc.nat({ max: 999 });
 const beat: fc.Arbitrary<Beat> = fc.record({ who: fc.nat({ max: 2 }), action: number, news: fc.nat({ max: 3 }), a: number, b: number, c: number, d: number });
 const story = (maxLength = 25): fc.Arbitrary<Beat[]> => fc.array(beat, { minLength: 1, maxLength, size: "max" });
@@ -18,7 +19,7 @@ const story = (maxLength = 25): fc.Arbitrary<Beat[]> => fc.array(beat, { minLeng
 function always(watcher: Watcher, atEnd: (office: Office) => void = () => {}): void {
   fc.assert(
     fc.property(story(), (beats) => atEnd(new Office(watcher).play(beats))),
-    { numRuns: runs },
+    runs,
   );
 }
 
@@ -58,6 +59,8 @@ describe("random stories of three people on views that lag behind", () => {
         if (!("normalised" in outcome)) return;
         const undo = { ...submission, revision: submission.revision + 1, baseRevision: office.state.revision, payload: outcome.inverse };
         const undone = applyChangeset(office.state, undo, { ledger: office.ledger, startOf });
+        // A link into what became a summary may be given another type, and not that one again (V5).
+        if (undone.outcome === "rejected" && undone.error.code === "link_into_summary") return;
         expect(undone).toMatchObject({ outcome: expect.stringMatching(/applied|merged/) });
         expect(contentOf(office.state)).toBe(before.content);
         (undone as Applied).revert();

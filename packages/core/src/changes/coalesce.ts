@@ -28,10 +28,13 @@ function settlesAnew(earlier: Changeset, later: Changeset): boolean {
       .sort();
   const { added, updated } = partOf(earlier, "tasks");
   return (partOf(later, "tasks").updated ?? []).some(({ id, changes }) => {
-    const before = written(added?.find((record) => record.id === id) ?? updated?.find((edit) => edit.id === id)?.changes);
+    const record = added?.find((one) => one.id === id);
+    const before = written(record ?? updated?.find((edit) => edit.id === id)?.changes);
     const now = written(changes);
     const settles = [...before, ...now].some((field) => field === "startDate" || field === "manuallyScheduled");
-    return settles && before.length > 0 && now.length > 0 && before.join() !== now.join();
+    // A row that is made manual keeps the start that it has; in the changeset that adds it, it has none.
+    const captures = record !== undefined && now.includes("manuallyScheduled");
+    return settles && now.length > 0 && (before.length > 0 || captures) && before.join() !== now.join();
   });
 }
 

@@ -178,7 +178,7 @@ function checkEnds(work: Work, link: DependencyRecord, before: StoredRecord | un
     return;
   }
   const type = link.type ?? 2;
-  if ((type === 1 || type === 3) && state.isSummary(link.toTask) && (before ? before.type !== link.type : !isBroughtBack(work, link)))
+  if ((type === 1 || type === 3) && state.isSummary(link.toTask) && before?.type !== link.type && !isBroughtBack(work, link))
     throw new Refusal(
       "link_into_summary",
       `a ${type === 1 ? "start" : "finish"}-to-finish link cannot end at the summary task "${state.tasks.get(link.toTask)?.name ?? link.toTask}": its finish is its children's`,

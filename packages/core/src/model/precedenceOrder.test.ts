@@ -5,7 +5,8 @@ import { projectFromJSON } from "./load.ts";
 import { findCycle } from "./precedence.ts";
 import { ProjectState } from "./state.ts";
 
-const runs = Number(process.env.PROPERTY_RUNS ?? 500);
+/** The same stories at every run; as many new ones as PROPERTY_RUNS says. */
+const runs = process.env.PROPERTY_RUNS ? { numRuns: Number(process.env.PROPERTY_RUNS) } : { numRuns: 500, seed: 1 };
 const number = fc.nat({ max: 99 });
 
 describe("the kept order of the scheduling graph", () => {
@@ -49,7 +50,7 @@ describe("the kept order of the scheduling graph", () => {
           expect(state.precedence.holds()).toBe(findCycle(state) === undefined);
         }
       }),
-      { numRuns: runs },
+      runs,
     );
   });
 });

@@ -10,8 +10,6 @@ export const pairs: readonly Pair[] = [...treePairs, ...linkPairs, ...timePairs,
 
 /** Rows that are not decided by the pure function, and who decides them. */
 export const decidedElsewhere: readonly { readonly row: number; readonly a: string; readonly b: string; readonly because: string }[] = [
-  { row: 58, a: "lowers Rita's units", b: "assigns Rita to X", because: "Both are kept. The over-allocation is listed by resource levelling." },
-  { row: 59, a: "levels resources", b: "edits a task", because: "Levelling is a command with the revision of each task as its condition." },
   { row: 61, a: "takes B's right to edit away", b: "edits", because: "The server authorises when it applies: `forbidden`, and the edit is kept as rejected." },
   { row: 62, a: "restores or imports the whole project", b: "edits", because: "The store gets a new epoch; pending edits are judged by what they saw (W0)." },
 ];

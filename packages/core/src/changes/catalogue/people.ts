@@ -83,6 +83,42 @@ export const peoplePairs: readonly Pair[] = [
     because: "A calendar in use keeps some working time.",
   },
   {
+    row: 58,
+    a: { does: "lowers Rita's units to 50 %", sends: { resources: { updated: [{ id: "r", changes: { maxUnits: 50 }, was: { maxUnits: null } }] } } },
+    b: { does: "assigns Rita to X with 100 %", sends: assign("as1") },
+    ab: {
+      answers: ["applied", "applied"],
+      plan: { resources: { r: { maxUnits: 50 } }, assignments: { as1: { event: "x", resource: "r" } } },
+      violations: ["over-allocated x"],
+    },
+    ba: {
+      answers: ["applied", "applied"],
+      plan: { resources: { r: { maxUnits: 50 } }, assignments: { as1: { event: "x", resource: "r" } } },
+      violations: ["over-allocated x"],
+    },
+    because: "Both are kept. Nothing is levelled unless somebody asks for it.",
+  },
+  {
+    row: 59,
+    given: { assignments: { as1: { event: "x", resource: "r" }, as2: { event: "z", resource: "r" } } },
+    a: { does: "levels resources, where Rita works on X (2 days) and Z at once", sends: { command: "level" } },
+    b: { does: "sets X's duration to 1 day", sends: update("x", { duration: 1 }, { duration: 2 }) },
+    ab: {
+      answers: ["applied", "applied"],
+      plan: { tasks: { x: { duration: 1 }, z: { levelingDelay: 960 } } },
+      starts: { z: "2026-03-03T00:00:00" },
+      violations: [],
+    },
+    ba: {
+      answers: ["applied", "applied"],
+      plan: { tasks: { x: { duration: 1 }, z: { levelingDelay: 480 } } },
+      starts: { z: "2026-03-02T16:00:00" },
+      violations: [],
+    },
+    because:
+      "Levelling is decided on the server at its revision, so it never works on stale dates; what is edited later keeps the delay until the next levelling.",
+  },
+  {
     row: 60,
     a: { does: "writes a note on X", sends: update("x", { note: "Ask Rita" }, { note: null }) },
     b: { does: "writes another", sends: update("x", { note: "Ask Sam" }, { note: null }) },

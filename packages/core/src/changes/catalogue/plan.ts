@@ -7,10 +7,7 @@ type Fields = { readonly [field: string]: Json };
 export type Fragment = { readonly [K in Collection]?: { readonly [id: string]: Fields | null } } & { readonly project?: Fields };
 
 /** Decided by the server at its revision, from the dates that it computes there. */
-export interface Command {
-  readonly command: "captureBaseline";
-  readonly index: number;
-}
+export type Command = { readonly command: "captureBaseline"; readonly index: number } | { readonly command: "level" };
 /** Takes back the nth step of the pair's history. */
 export interface Undo {
   readonly undo: number;

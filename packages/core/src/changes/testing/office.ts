@@ -1,5 +1,4 @@
 import type { Collection } from "../../model/collections.ts";
-import { checkInvariants } from "../../model/invariants.ts";
 import { canonicalJson } from "../../model/json.ts";
 import { projectFromJSON } from "../../model/load.ts";
 import { projectToJSON } from "../../model/save.ts";
@@ -191,5 +190,3 @@ export class Office {
 
 /** Some computed start, different for every task. */
 export const startOf = (task: string): string => `2026-04-${String(1 + (task.length % 20)).padStart(2, "0")}T08:00:00`;
-
-export const violations = (state: ProjectState): readonly unknown[] => checkInvariants(state);
