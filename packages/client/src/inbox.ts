@@ -54,6 +54,7 @@ export class Inbox {
     const conflict: KeptConflict = {
       id: makeId(),
       seq: edit.seq,
+      upTo: queue.lastSeq,
       conflicts,
       payload: held,
       madeAt: edit.madeAt,
@@ -92,7 +93,7 @@ export class Inbox {
   /** An edit that was already on its way when the one before it came into conflict joins that one's entry. */
   waitsBehind(edit: QueuedEdit, held: Changeset, answer: readonly Conflict[]): boolean {
     for (const conflict of this.#parts.queue.conflicts.values()) {
-      if (conflict.seq >= edit.seq || !concerns(held, claimOfOpen(conflict))) continue;
+      if (conflict.seq >= edit.seq || conflict.upTo < edit.seq || !concerns(held, claimOfOpen(conflict))) continue;
       this.#wait(conflict.id, held, answer);
       return true;
     }

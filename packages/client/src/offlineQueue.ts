@@ -26,6 +26,8 @@ export interface QueuedEdit {
 /** A conflict as it is kept: with the edits that wait behind it. */
 export interface KeptConflict extends OpenConflict {
   readonly seq: number;
+  /** Last edit that was made before this came: later ones were made knowing it and speak for themselves. 0 where it came from another tab. */
+  readonly upTo: number;
   readonly waiting: readonly Changeset[];
   readonly atomic?: true;
 }
@@ -224,7 +226,7 @@ export class OfflineQueue {
 
   /** Takes over what another client left undecided, and wipes that client's entries, in one piece with the next commit. */
   inherit(orphan: OfflineQueue): void {
-    for (const conflict of orphan.conflicts.values()) this.putConflict({ ...conflict, seq: 0 });
+    for (const conflict of orphan.conflicts.values()) this.putConflict({ ...conflict, seq: 0, upTo: 0 });
     for (const rejection of orphan.rejections.values()) this.putRejection({ ...rejection, seq: 0 });
     for (const key of orphan.#stored) this.#deletes.add(key);
   }

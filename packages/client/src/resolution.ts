@@ -97,7 +97,7 @@ function claimTwins(claim: Claim, kind: RecordKind, payload: Changeset): void {
 }
 
 /** A kept conflict as its author is shown it: mine is the last word of all that waits behind it. */
-export function publicConflict({ seq: _, waiting, atomic: __, ...open }: KeptConflict): OpenConflict {
+export function publicConflict({ seq: _, upTo: __, waiting, atomic: ___, ...open }: KeptConflict): OpenConflict {
   if (waiting.length === 0) return open;
   const payload = coalesce([open.payload, ...waiting]);
   const latest = new Map<string, Registers>();

@@ -41,8 +41,16 @@ function editedByOthers(work: Work, kind: Kind, id: string): boolean {
 
 function removeOne(work: Work, kind: Kind, id: string): void {
   if (!work.state.map(kind).has(id) || editedByOthers(work, kind, id)) return;
+  if (kind === "comments") removeReplies(work, id);
   work.tx.remove(kind, id);
-  if (kind === "comments") for (const reply of work.state.comments.values()) if (reply.parent === id) removeOne(work, "comments", reply.id);
+}
+
+function removeReplies(work: Work, comment: string): void {
+  for (const reply of work.state.comments.values()) {
+    if (reply.parent !== comment) continue;
+    removeReplies(work, reply.id);
+    if (!editedByOthers(work, "comments", reply.id)) cascade(work, "comments", reply.id, undefined);
+  }
 }
 
 /** K8: goes with what it belongs to; where the author had not seen it, or not what somebody made of it since, everybody is told. */
@@ -76,7 +84,10 @@ function removeTasks(work: Work, removed: readonly Removed[]): void {
     for (const link of [...state.successors.of(id), ...state.predecessors.of(id)])
       if (state.dependencies.has(link)) cascade(work, "dependencies", link, seenLinks);
     for (const assignment of [...state.assignmentsOfTask.of(id)]) cascade(work, "assignments", assignment, seenAssignments);
-    for (const comment of [...state.commentsOfTask.of(id)]) cascade(work, "comments", comment, undefined);
+    for (const comment of [...state.commentsOfTask.of(id)]) {
+      removeReplies(work, comment);
+      cascade(work, "comments", comment, undefined);
+    }
   }
   for (const id of going) work.tx.remove("tasks", id);
 }
