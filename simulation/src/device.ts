@@ -115,6 +115,15 @@ export class Device {
     };
   }
 
+  /** Everything that the device keeps. */
+  dump(): string[] {
+    return [
+      ...[...this.#held].map(([k, o]) => `LOCK ${k} ${o.gone}`),
+      ...this.#queue.map((q) => `WAIT ${q.name} ${q.owner.gone}`),
+      ...[...this.#entries].map(([key, text]) => `${key} ${text.slice(0, 200)}`),
+    ];
+  }
+
   get online(): boolean {
     return this.#online;
   }

@@ -1,8 +1,8 @@
 import type { LiveProject } from "@livegantt/client";
-import { type Changeset, type RecordKind, registerOf, type StoredRecord } from "@livegantt/core";
-import { type History, isTold } from "./history.ts";
+import type { Changeset, StoredRecord } from "@livegantt/core";
+import { type History, isTold, type Landing } from "./history.ts";
 import type { Entry, Ledger } from "./ledger.ts";
-import { holds, type Line, linesOf, placeKey, type Values, writes } from "./values.ts";
+import { holds, type Line, linesOf, pairOf, placeKey, registersOf, type Values, writes } from "./values.ts";
 import type { Wire } from "./wire.ts";
 
 /** The four ends of a value (P4), and the two that are none of the product's doing: its author's own choice, and a crash before it was kept, as the page had said. */
@@ -74,7 +74,7 @@ function ackedLines(wire: Wire): ReadonlyMap<string, readonly Acked[]> {
     if (answer?.type !== "ack") continue;
     const clientId = number.slice(0, number.lastIndexOf("#"));
     for (const line of lines)
-      for (const register of new Set(Object.keys(line.fields).map((field) => registerOf(line.kind, field)))) {
+      for (const register of registersOf(line)) {
         const key = `${clientId}|${placeKey(line.kind, line.id, register)}`;
         const list = found.get(key);
         const one = { line, number, revision: answer.serverRevision };
@@ -86,38 +86,46 @@ function ackedLines(wire: Wire): ReadonlyMap<string, readonly Acked[]> {
 }
 
 function endOf(entry: Entry, ledger: Ledger, history: History, shown: Shown, acked: ReadonlyMap<string, readonly Acked[]>): End | { readonly lost: string } {
-  const { kind, register, value, clientId, person } = entry;
-  const id = history.resolve(kind, entry.id);
-  if (holds(kind, history.state.get(kind, id) as StoredRecord | undefined, value)) return "in the plan";
-  const landings = [...history.landings(kind, entry.id, register), ...(id === entry.id ? [] : history.landings(kind, id, register))].sort(
-    (a, b) => a.revision - b.revision,
-  );
-  const last = landings.findLastIndex(({ revision, values }) => revision > entry.base && values !== undefined && holds(kind, values, value));
-  if (last >= 0) {
-    const next = landings[last + 1];
-    const word = next?.values;
-    if (next && word && next.clientId === clientId && landings[last]?.clientId === clientId && !isOwnLater(entry, ledger, next.values, history, next.revision))
-      return { lost: `revision ${next.revision} of its own author replaced it with ${JSON.stringify(next.values)}, which is older` };
-    return "replaced in history";
+  const { kind, register, value, clientId, person, pair } = entry;
+  const ids = history.idsOf(kind, entry.id, pair);
+  for (const id of ids) if (holds(kind, history.state.get(kind, id) as StoredRecord | undefined, value)) return "in the plan";
+  for (const id of ids) {
+    const landed = inHistory(entry, ledger, history, history.landings(kind, id, register));
+    if (landed) return landed;
   }
   const says = (lines: readonly Line[] | undefined): boolean =>
     lines?.some(
-      (line) => line.kind === kind && (line.id === entry.id || line.id === id) && (register === "ends" ? line.verb === "added" : writes(line, register, value)),
+      (line) =>
+        line.kind === kind &&
+        (ids.has(line.id) || (line.verb === "added" && pair !== undefined && pairOf(kind, line.fields) === pair)) &&
+        (register === "ends" ? line.verb === "added" : writes(line, register, value)),
     ) ?? false;
   if (says(shown.conflicts.get(person))) return "in an open conflict";
   if (says(shown.rejections.get(person))) return "in a rejection";
   if (entry.end === "own") return "by the author's choice";
   if (entry.end === "told") return "told to the author";
+
   // Acknowledged, and something else stands there: only where a notice says what became of it.
   for (const { line, number, revision } of acked.get(`${clientId}|${placeKey(kind, entry.id, register)}`) ?? []) {
     if (!writes(line, register, value)) continue;
     const row = history.rows.find((one) => one.revision === revision);
     const notices = row?.notices ? JSON.parse(row.notices) : [];
-    if (isTold(notices, kind, id, register, false)) return "replaced in history";
+    if ([...ids].some((id) => isTold(notices, kind, id, register, false))) return "replaced in history";
     if (entry.end === undefined) return { lost: `${number} was acknowledged as revision ${revision}, which does not hold it` };
   }
   if (entry.end === "unkept") return "not kept";
   return { lost: "it is nowhere" };
+}
+
+/** The value stood in the durable plan. Whether others who replaced it had seen it is judged with each revision; here, that its author's own later word is the last. */
+function inHistory(entry: Entry, ledger: Ledger, history: History, landings: readonly Landing[]): End | { readonly lost: string } | undefined {
+  const last = landings.findLastIndex(({ revision, values }) => revision > entry.base && values !== undefined && holds(entry.kind, values, entry.value));
+  if (last < 0) return undefined;
+  const next = landings[last + 1];
+  const isOwn = next?.clientId === entry.clientId && landings[last]?.clientId === entry.clientId;
+  if (isOwn && next.values && !isOwnLater(entry, ledger, next.values, history, next.revision))
+    return { lost: `revision ${next.revision} of its own author replaced it with ${JSON.stringify(next.values)}, which is older` };
+  return "replaced in history";
 }
 
 /** Is what replaced an own value a later one of the same author, or told? */

@@ -12,7 +12,7 @@ import {
 } from "@livegantt/core";
 import type { ChangeRow } from "@livegantt/server";
 import type { Ledger } from "./ledger.ts";
-import { differingRegisters, type Line, linesOf, placeKey, recordKey, type Values, valuesOf, writes } from "./values.ts";
+import { differingRegisters, type Line, linesOf, pairOf, placeKey, recordKey, registersOf, type Values, valuesOf, writes } from "./values.ts";
 import { type Message, numberKey, type Wire } from "./wire.ts";
 
 /** A register got a value, or went with its record. */
@@ -32,6 +32,8 @@ export class History {
   readonly rows: readonly ChangeRow[];
   readonly #timeline = new Map<string, Landing[]>();
   readonly #aliases = new Map<string, string>();
+  /** Ids of all records that ever joined a pair. */
+  readonly #pairs = new Map<string, Set<string>>();
   readonly #wire: Wire;
   readonly #ledger: Ledger;
 
@@ -40,6 +42,7 @@ export class History {
     this.rows = rows;
     this.#wire = wire;
     this.#ledger = ledger;
+    for (const kind of ["dependencies", "assignments"] as const) for (const record of this.state.map(kind).values()) this.#notePair(kind, record);
     const numbers = new Map<string, number>();
     for (const row of rows) {
       const key = numberKey(row.clientId, row.clientRevision);
@@ -67,6 +70,19 @@ export class History {
     return at;
   }
 
+  /** Every id under which a record may be found: its own, the one it was merged into, those of other records with the same ends. */
+  idsOf(kind: RecordKind, id: string, pair: string | undefined): ReadonlySet<string> {
+    return new Set([id, this.resolve(kind, id), ...((pair !== undefined && this.#pairs.get(`${kind}/${pair}`)) || [])]);
+  }
+
+  #notePair(kind: RecordKind, record: StoredRecord): void {
+    const pair = pairOf(kind, record);
+    if (pair === undefined) return;
+    const ids = this.#pairs.get(`${kind}/${pair}`);
+    if (ids) ids.add(record.id);
+    else this.#pairs.set(`${kind}/${pair}`, new Set([record.id]));
+  }
+
   landings(kind: RecordKind, id: string, register: string): readonly Landing[] {
     return this.#timeline.get(placeKey(kind, id, register)) ?? [];
   }
@@ -86,7 +102,10 @@ export class History {
     if (message) this.#checkClaims(row, message);
     for (const { kind, id, before } of touched.values()) {
       const after = this.state.get(kind, id) as StoredRecord | undefined;
-      if (after) this.#aliases.delete(recordKey(kind, id));
+      if (after) {
+        this.#aliases.delete(recordKey(kind, id));
+        this.#notePair(kind, after);
+      }
       for (const register of differingRegisters(kind, before, after)) {
         if (register === "origin") continue;
         const key = placeKey(kind, id, register);
@@ -103,10 +122,11 @@ export class History {
   #checkClaims(row: ChangeRow, { lines, baseRevision, command }: Message): void {
     if (command) return;
     for (const line of lines) {
+      if (this.#ledger.wasConfronted(row.clientId, line.kind, line.id)) continue;
       const bases: number[] = [];
       if (line.verb === "removed") bases.push(this.#ledger.removalBase(row.clientId, line.kind, line.id) ?? Number.POSITIVE_INFINITY);
       else
-        for (const register of new Set(Object.keys(line.fields).map((field) => registerOf(line.kind, field))))
+        for (const register of registersOf(line))
           for (const entry of this.#ledger.of(row.clientId, line.kind, line.id, register)) if (writes(line, register, entry.value)) bases.push(entry.base);
       if (bases.length > 0 && Math.max(...bases) < baseRevision)
         this.problems.push(

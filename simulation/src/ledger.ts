@@ -10,7 +10,7 @@ import {
   type StoredRecord,
   sameValue,
 } from "@livegantt/core";
-import { differingRegisters, type Fields, holds, linesOf, placeKey, recordKey, type Values, valuesOf, writes } from "./values.ts";
+import { differingRegisters, type Fields, holds, linesOf, pairOf, placeKey, recordKey, registersOf, type Values, valuesOf, writes } from "./values.ts";
 
 /** How a value came into a view: by hand, or by an action that wrote older values anew. */
 export type Via = "edit" | "undo" | "redo" | "resolve";
@@ -30,6 +30,8 @@ export interface Entry {
   /** Server revision that the view stood on. */
   readonly base: number;
   readonly via: Via;
+  /** The two ends of a link or an assignment: what counts is what joins them, under whatever id (K6). */
+  readonly pair: string | undefined;
   /** It would survive a crash of its page. */
   kept: boolean;
   /**
@@ -67,12 +69,20 @@ export class Ledger {
   enter(author: Author, via: Via, at: number, base: number, before: ReadonlyMap<RecordKind, Records>, state: ProjectState, kept: boolean): Entry[] {
     const fresh: Entry[] = [];
     const after = recordsOf(state);
+    const calendars = before.get("calendars") as Records;
+    // Who used a calendar that goes falls back to another: nobody entered that.
+    const fallsBack = (former: StoredRecord | undefined, register: string): boolean =>
+      (register === "calendar" || register === "parentId") &&
+      typeof former?.[register] === "string" &&
+      calendars.has(former[register]) &&
+      !state.calendars.has(former[register]);
     for (const kind of recordKinds) {
       const [old, now] = [before.get(kind) as Records, after.get(kind) as Records];
       for (const [id, record] of now) {
         const former = old.get(id);
         if (former !== record)
-          for (const register of differingRegisters(kind, former, record)) this.#enter(fresh, author, via, at, base, kind, id, register, former, record, kept);
+          for (const register of differingRegisters(kind, former, record))
+            this.#enter(fallsBack(former, register) ? [] : fresh, author, via, at, base, kind, id, register, former, record, kept, fallsBack(former, register));
       }
       for (const [id, former] of old) if (!now.has(id)) this.#remove(author, base, kind, id, former);
     }
@@ -91,6 +101,7 @@ export class Ledger {
     former: StoredRecord | undefined,
     record: StoredRecord,
     kept: boolean,
+    isFallback: boolean,
   ): void {
     if (register === "origin") return;
     const before = former && valuesOf(kind, register, former);
@@ -98,10 +109,11 @@ export class Ledger {
     if (!former && Object.values(value).every((one) => one === null)) return;
     // A task that becomes manual takes the start that the schedule gives it: nobody entered that one.
     if (register === "manual" && former?.manuallyScheduled !== true) value = { manuallyScheduled: value.manuallyScheduled ?? null };
-    const entry: Entry = { order: this.entries.length, ...author, at, kind, id, register, value, before, base, via, kept };
+    const entry: Entry = { order: this.entries.length, ...author, at, kind, id, register, value, before, base, via, pair: pairOf(kind, record), kept };
     const own = this.of(author.clientId, kind, id, register);
     for (const earlier of own)
       if (earlier.end === undefined && ((before && holds(kind, before, earlier.value)) || sameValues(kind, earlier.value, value))) earlier.end = "own";
+    if (isFallback) entry.end = "own";
     own.push(entry);
     this.entries.push(entry);
     fresh.push(entry);
@@ -134,10 +146,15 @@ export class Ledger {
   /** The author gave up what a payload says: accepted the other side, merged by hand, dismissed. */
   giveUp(payload: Changeset, clientIds: ReadonlySet<string>): void {
     for (const line of linesOf(payload))
-      for (const register of new Set(Object.keys(line.fields).map((field) => registerOf(line.kind, field))))
+      for (const register of registersOf(line))
         for (const clientId of clientIds)
           for (const entry of this.of(clientId, line.kind, line.id, register))
             if (entry.end === undefined && writes(line, register, entry.value)) entry.end = "own";
+  }
+
+  /** Was a conflict about this record put before this client, or before a policy on its behalf? */
+  wasConfronted(clientId: string, kind: RecordKind, id: string): boolean {
+    return this.#shown.has(`${clientId}|${recordKey(kind, id)}`);
   }
 
   show(clientId: string, { conflicts }: OpenConflict): void {

@@ -171,6 +171,10 @@ async function finish(scene: Scene, plan: Plan, broken: () => boolean): Promise<
   const pages = tabs.flatMap(({ device, live }) => (live ? [{ person: device.person, live }] : []));
   const accounts = account(ledger, history, wire, pages);
   problems.push(...accounts.problems);
+  if (process.env.DUMP)
+    for (const d of devices) {
+      console.log(d.person, d.dump().join("\n   "));
+    }
   if (broken()) return undefined;
   const figures = {
     steps: plan.steps.length,

@@ -58,6 +58,7 @@ export class Scene {
     this.wire = new Wire(
       () => disk.archive,
       (kind, id) => this.#aliasOf(kind, id),
+      (words) => this.world.tell(words),
     );
     this.#policies = policiesOf(random, () => this.world.wait(this.world.random.int(200)));
     this.#load = random.chance(0.5) ? "http" : "socket";
@@ -101,12 +102,17 @@ export class Scene {
   #opened(tab: Tab): void {
     const { live } = tab;
     if (!live) return;
+    live.on("connected", () => this.world.tell(() => `${tab.name} is connected as ${live.clientId.slice(-6)}`));
     live.on("conflict", (conflict) => {
       this.ledger.show(live.clientId, conflict);
       this.world.tell(
         () =>
           `${tab.name} gets a conflict: ${conflict.conflicts.map(({ type, collection, id, fields }) => `${type} ${collection}/${id} ${JSON.stringify(fields ?? {})}`).join("; ")}`,
       );
+    });
+    // Those of another tab that is gone come without an event of their own.
+    live.on("conflicts", ({ open }) => {
+      for (const conflict of open) this.ledger.show(live.clientId, conflict);
     });
     live.on("notice", (notice) => {
       this.note(tab);

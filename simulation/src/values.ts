@@ -24,6 +24,12 @@ export function differingRegisters(kind: RecordKind, before: StoredRecord | unde
   return [...registers];
 }
 
+/** What a link or an assignment joins. */
+export function pairOf(kind: RecordKind, record: Fields): string | undefined {
+  if (kind === "dependencies") return `${record.fromTask}>${record.toTask}`;
+  return kind === "assignments" ? `${record.event}>${record.resource}` : undefined;
+}
+
 export type Verb = "added" | "updated" | "removed";
 
 export interface Line {
@@ -52,10 +58,19 @@ export function linesOf(changeset: Changeset): Line[] {
   });
 }
 
-/** Does a line write a register with these values? */
-export const writes = (line: Line, register: string, values: Values): boolean =>
-  line.verb !== "removed" && Object.keys(line.fields).some((field) => registerOf(line.kind, field) === register) && agrees(line, values);
+/** Registers that a line writes. The start date of an automatic task becomes its constraint (S5). */
+export function registersOf({ kind, fields }: Line): ReadonlySet<string> {
+  const registers = new Set(Object.keys(fields).map((field) => registerOf(kind, field)));
+  return kind === "tasks" && fields.startDate != null && fields.constraintType === undefined ? registers.add("constraint") : registers;
+}
 
-/** A line that leaves a member of a register out says nothing about it. */
-const agrees = (line: Line, values: Values): boolean =>
-  Object.keys(values).every((field) => (!(field in line.fields) && line.verb === "updated") || sameValue(line.kind, field, values[field], line.fields[field]));
+/** Does a line write a register with these values? */
+export function writes(line: Line, register: string, values: Values): boolean {
+  const { verb, kind, fields } = line;
+  if (verb === "removed") return false;
+  if (kind === "tasks" && register === "constraint" && fields.constraintType === undefined)
+    return fields.startDate != null && fields.startDate === values.constraintDate;
+  // A record that is added has the defaults of what it leaves out; an update that leaves a member of a register out says nothing about it.
+  if (verb === "added") return Object.keys(values).every((field) => sameValue(kind, field, values[field], fields[field]));
+  return registersOf(line).has(register) && Object.keys(values).every((field) => !(field in fields) || sameValue(kind, field, values[field], fields[field]));
+}

@@ -29,6 +29,8 @@ interface Frame {
 
 export const numberKey = (clientId: string, number: number): string => `${clientId}#${number}`;
 
+const shortOf = (clientId: string): string => clientId.slice(-6);
+
 /** Hears what passes between clients and server, and holds it against the rules of delivery (P3). */
 export class Wire implements Witness {
   readonly messages = new Map<string, Message>();
@@ -39,9 +41,11 @@ export class Wire implements Witness {
   readonly #lastNumber = new Map<string, number>();
   readonly #archive: () => readonly ChangeRow[];
   readonly #aliasOf: (kind: string, id: string) => string | undefined;
+  readonly #tell: (words: () => string) => void;
 
   /** @param aliasOf the living record that an id was merged into. */
-  constructor(archive: () => readonly ChangeRow[], aliasOf: (kind: string, id: string) => string | undefined) {
+  constructor(archive: () => readonly ChangeRow[], aliasOf: (kind: string, id: string) => string | undefined, tell: (words: () => string) => void) {
+    this.#tell = tell;
     this.#archive = archive;
     this.#aliasOf = aliasOf;
   }
@@ -57,6 +61,7 @@ export class Wire implements Witness {
     const known = this.messages.get(key);
     if (known && known.text !== content && this.answers.has(key))
       this.problems.push(`P3 number ${frame.revision} of client ${clientId} was answered and now says something else: ${content}`);
+    this.#tell(() => `  server: ${shortOf(clientId)} ${frame.revision} on revision ${frame.baseRevision} arrives: ${content}`);
     this.messages.set(key, { lines: linesOf(payload), baseRevision: frame.baseRevision ?? 0, command, text: content });
   }
 
@@ -80,6 +85,7 @@ export class Wire implements Witness {
 
   #remember(clientId: string, number: number, answer: Answer): void {
     const key = numberKey(clientId, number);
+    this.#tell(() => `  server: ${shortOf(clientId)} ${number} ${answer.type} ${answer.serverRevision} ${answer.type === "error" ? answer.text : ""}`);
     const first = this.answers.get(key);
     const last = Math.max(number, this.#lastNumber.get(clientId) ?? 0);
     this.#lastNumber.set(clientId, last);
