@@ -12,7 +12,7 @@ export function toDate(wall: string): Date {
   return local;
 }
 
-export const toMinutes = (date: Date): Minutes => {
+const toMinutes = (date: Date): Minutes => {
   const ms = Date.UTC(2000, 0, 1, date.getHours(), date.getMinutes());
   return new Date(ms).setUTCFullYear(date.getFullYear(), date.getMonth(), date.getDate()) / 60_000;
 };

@@ -6,7 +6,7 @@ const key = "livegantt.name";
 const animals = ["Heron", "Otter", "Lynx", "Wren", "Fox", "Badger", "Hare", "Owl", "Seal", "Crane"];
 
 /** A friendly name until the person gives one: the same on this device from then on. */
-export const guestName = (random: number): string => `Guest ${animals[Math.floor(random * animals.length)] ?? animals[0]}`;
+const guestName = (random: number): string => `Guest ${animals[Math.floor(random * animals.length)] ?? animals[0]}`;
 
 /** Name that the others see. Empty until chosen. */
 export const useUserName = (): readonly [string, (name: string) => void] => useStored(key, "");

@@ -10,7 +10,7 @@ export type Cell = FC<CellProps>;
 const dayFormat = new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", day: "2-digit", month: "short", year: "2-digit" });
 
 /** A wall-clock date as the grid shows it; the machine's zone plays no part. */
-export const formatDay = (wall: string): string => {
+const formatDay = (wall: string): string => {
   const at = Date.parse(`${wall}Z`);
   return Number.isNaN(at) ? "" : dayFormat.format(at);
 };

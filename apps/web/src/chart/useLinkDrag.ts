@@ -7,8 +7,7 @@ import { type RefObject, useEffect } from "react";
 const idOf = (bar: Element | null | undefined): string | undefined => bar?.getAttribute("data-id")?.replace(/^:/, "");
 
 /** SS, SF, FS, FF by the sides that are joined. */
-export const linkTypeOfSides = (from: "start" | "end", to: "start" | "end"): DependencyType =>
-  from === "end" ? (to === "start" ? 2 : 3) : to === "start" ? 0 : 1;
+const linkTypeOfSides = (from: "start" | "end", to: "start" | "end"): DependencyType => (from === "end" ? (to === "start" ? 2 : 3) : to === "start" ? 0 : 1);
 
 /**
  * Draws a link by dragging from the dot at a bar's end to another bar: to its left half or dot for its start, to its right dot for its end.

@@ -11,7 +11,7 @@ interface ShellProps {
 }
 
 /** Label, input, and the frame of whoever else is in this field. */
-export function FieldShell({ label, field, id, children, wide }: ShellProps): ReactNode {
+function FieldShell({ label, field, id, children, wide }: ShellProps): ReactNode {
   const { live, taskId } = useTaskEdits();
   const other = useSelections().find((selection) => selection.taskId === taskId && selection.field === field && selection.clientId !== live.clientId);
   const style = other ? ({ "--lg-user-color": other.color } as CSSProperties) : undefined;

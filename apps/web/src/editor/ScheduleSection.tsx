@@ -124,4 +124,4 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** Why the task stands where it stands. */
-export const whyHere = (kinds: readonly string[]): string => [...new Set(kinds)].map((kind) => reasons[kind] ?? kind).join(", ") || "as early as possible";
+const whyHere = (kinds: readonly string[]): string => [...new Set(kinds)].map((kind) => reasons[kind] ?? kind).join(", ") || "as early as possible";

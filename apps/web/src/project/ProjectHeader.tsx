@@ -7,7 +7,7 @@ import { NameDialog, useUserName } from "../app/user.tsx";
 import { Menu } from "../ui/Menu.tsx";
 import { ThemeButton } from "../ui/ThemeButton.tsx";
 import { ProjectName } from "./ProjectName.tsx";
-import type { Panel } from "./ProjectView.tsx";
+import type { Panel } from "./panel.ts";
 
 export interface ProjectHeaderProps {
   readonly live: LiveProject;

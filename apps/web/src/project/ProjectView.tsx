@@ -12,6 +12,7 @@ import { SettingsDialog } from "../panels/SettingsDialog.tsx";
 import { useToast } from "../ui/Toasts.tsx";
 import { EmptyPlan } from "./EmptyPlan.tsx";
 import { ProjectHeader } from "./ProjectHeader.tsx";
+import type { Panel } from "./panel.ts";
 import { ShortcutSheet } from "./ShortcutSheet.tsx";
 import { Toolbar, type View } from "./Toolbar.tsx";
 import { messageOf, useEdits } from "./useEdits.ts";
@@ -19,8 +20,6 @@ import { useNotices } from "./useNotices.ts";
 import { type Shortcut, useShortcuts } from "./useShortcuts.ts";
 import { useUnsavedGuard } from "./useUnsavedGuard.ts";
 import { useWide } from "./useWide.ts";
-
-export type Panel = "task" | "problems" | "history" | undefined;
 
 /** The whole page of one plan. */
 export function ProjectView({ live }: { readonly live: LiveProject }): ReactNode {

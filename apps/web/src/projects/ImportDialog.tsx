@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { navigate, projectPath } from "../app/router.ts";
 import { Dialog } from "../ui/Dialog.tsx";
 import { type Imported, type ImportReport, importMspdi, type ReportItem } from "./projectsApi.ts";
+import { groupReport } from "./reportGroups.ts";
 
 type State =
   | { readonly at: "sending"; readonly part: number }
@@ -82,23 +83,33 @@ function Report({ report }: { readonly report: ImportReport }): ReactNode {
         ))}
       </ul>
       {report.items.length === 0 && <p className="muted">Everything in the file is in the plan.</p>}
-      {groups.map((group) => group.items.length > 0 && <ReportGroup key={group.title} {...group} />)}
+      {groups.map((group) => group.items.length > 0 && <ReportSection key={group.title} {...group} />)}
     </div>
   );
 }
 
-function ReportGroup({ title, items }: { readonly title: string; readonly items: readonly ReportItem[] }): ReactNode {
+function ReportSection({ title, items }: { readonly title: string; readonly items: readonly ReportItem[] }): ReactNode {
   return (
     <section>
       <h3>
         {title} ({items.length})
       </h3>
       <ul className="report-items">
-        {items.map((item) => (
-          <li key={`${item.where}\n${item.what}\n${item.why}`}>
-            <strong>{item.what}</strong> {item.where && <span className="muted">{item.where}</span>}
+        {groupReport(items).map(({ what, why, where }) => (
+          <li key={`${what}\n${why}`}>
+            <strong>{where.length > 1 ? `${where.length} × ${what}` : what}</strong> {where.length === 1 && <span className="muted">{where[0]}</span>}
             <br />
-            {item.why}
+            {why}
+            {where.length > 1 && (
+              <details>
+                <summary>Which ones</summary>
+                <ul>
+                  {where.map((place) => (
+                    <li key={place}>{place}</li>
+                  ))}
+                </ul>
+              </details>
+            )}
           </li>
         ))}
       </ul>

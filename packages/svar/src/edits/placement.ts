@@ -11,7 +11,7 @@ export interface Place {
 const keyOf = (state: ProjectState, id: string | undefined): string | null => (id === undefined ? null : (state.tasks.get(id)?.orderKey ?? null));
 
 /** `count` order keys for a place, in order. Tasks in `moving` do not count as neighbours: they leave. */
-export function keysAt(state: ProjectState, { parentId, after }: Place, count: number, moving: ReadonlySet<string> = new Set()): string[] {
+function keysAt(state: ProjectState, { parentId, after }: Place, count: number, moving: ReadonlySet<string> = new Set()): string[] {
   const siblings = state.children.of(parentId).filter((id) => !moving.has(id));
   const at = after === null ? -1 : siblings.indexOf(after);
   const low = keyOf(state, siblings[at]);

@@ -1,0 +1,2 @@
+/** What stands beside the chart. */
+export type Panel = "task" | "problems" | "history" | undefined;
