@@ -6,9 +6,10 @@ import { useToast } from "../ui/Toasts.tsx";
 import { messageOf } from "./useEdits.ts";
 
 /** What a notice says; `undefined` for what nobody needs to hear of. */
-export function noticeText(notice: Notice, name: string, by: string | undefined): string | undefined {
+export function noticeText(notice: Notice, name: string, by: string | undefined, reason?: LiveEvents["notice"]["reason"]): string | undefined {
   const who = by ?? notice.by ?? "somebody";
   const what = name || "Something";
+  if (reason) return `${what} was left as it is: ${who} changed it since, so ${reason === "undo_skipped" ? "undo" : "redo"} does not touch it`;
   switch (notice.kind) {
     case "rescued":
       return `${what} was kept: its parent was deleted by ${who}, so it moved one level up`;
@@ -27,10 +28,10 @@ export function useNotices(live: LiveProject): void {
   useLiveEvent(
     "notice",
     useCallback(
-      ({ notices, by }: LiveEvents["notice"]) => {
+      ({ notices, by, reason }: LiveEvents["notice"]) => {
         for (const notice of notices) {
           const record = live.state.get(notice.collection as RecordKind, notice.id);
-          const text = noticeText(notice, typeof record?.name === "string" ? record.name : "", by);
+          const text = noticeText(notice, typeof record?.name === "string" ? record.name : "", by, reason);
           if (!text) continue;
           const { register, previous } = notice;
           const restore = (): void => {
@@ -40,11 +41,19 @@ export function useNotices(live: LiveProject): void {
               toast({ text: messageOf(error), tone: "error" });
             }
           };
-          const undo = notice.kind === "overwritten" && register !== undefined && previous !== undefined && record;
+          const undo = !reason && notice.kind === "overwritten" && register !== undefined && previous !== undefined && record;
           toast(undo ? { text, action: { label: undoLabel(register, previous), run: restore } } : { text });
         }
       },
       [live, toast],
+    ),
+  );
+  // The connection has its own place in the header; what is told here is what needs the person: storage, access, policies.
+  useLiveEvent(
+    "error",
+    useCallback(
+      (error: LiveEvents["error"]) => error.action !== "retry" && error.action !== "backoff" && toast({ text: error.message, tone: "error" }),
+      [toast],
     ),
   );
 }
