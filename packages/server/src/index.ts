@@ -1,3 +1,4 @@
+export { type TokenOptions, tokenAccess } from "./auth/tokens.ts";
 export { type Action, type ErrorBody, ServerError } from "./errors.ts";
 export { type Access, type Authorize, openAccess, type Role } from "./interfaces/access.ts";
 export type { Scheduler, Timer } from "./interfaces/scheduler.ts";

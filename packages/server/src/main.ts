@@ -2,7 +2,6 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pino } from "pino";
-import { tokenAccess } from "./auth/tokens.ts";
 import { type Config, helpText, readConfig } from "./config.ts";
 import { ServerError } from "./errors.ts";
 import { StoreError } from "./interfaces/store.ts";
@@ -30,12 +29,12 @@ async function start(config: Config): Promise<RunningServer> {
     logger,
     ...(hosts.length > 0 && !guarded && { allowedHosts: [...loopbackHosts, ...hosts] }),
     ...(guarded && {
-      authorize: tokenAccess({
+      auth: {
         ...(secret !== undefined && { secret }),
         ...(jwks !== undefined && { jwks }),
         ...(issuer !== undefined && { issuer }),
         ...(audience !== undefined && { audience }),
-      }),
+      },
     }),
   });
   let stopping = false;

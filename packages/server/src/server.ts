@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { collectDefaultMetrics } from "prom-client";
+import { type TokenOptions, tokenAccess } from "./auth/tokens.ts";
 import { ServerError } from "./errors.ts";
 import { type AppOptions, buildApp } from "./http/app.ts";
 import type { Store } from "./interfaces/store.ts";
@@ -14,6 +15,8 @@ export interface ServerOptions extends Omit<SyncServerOptions, "store">, AppOpti
   /** Left out: the embedded database in the folder `data`. A store that is handed in is closed by whoever opened it. */
   readonly store?: Store;
   readonly data?: string;
+  /** Access tokens; `authorize` decides instead where both are given. Without either everybody is admin. */
+  readonly auth?: TokenOptions;
   /** Listen beyond this machine although everybody who reaches the port is admin. */
   readonly insecure?: boolean;
 }
@@ -34,16 +37,18 @@ export async function createServer({
   store: given,
   data = "./data",
   insecure = false,
+  auth,
   ...options
 }: ServerOptions): Promise<RunningServer> {
-  const open = options.authorize === undefined;
+  const authorize = options.authorize ?? (auth && tokenAccess(auth));
+  const open = authorize === undefined;
   if (open && !isLoopback(host) && !insecure) {
     const message = `Without a secret everybody is admin, so the server listens on this machine only, not on ${host}. Set LIVEGANTT_SECRET (or LIVEGANTT_JWKS), or say --insecure.`;
     throw new ServerError("insecure_address", "fix", message);
   }
   const store = given ?? openSqliteStore(data);
   const allowedHosts = options.allowedHosts ?? (open && isLoopback(host) ? loopbackHosts : undefined);
-  const sync = new ProjectSyncServer({ ...options, store, allowedHosts });
+  const sync = new ProjectSyncServer({ ...options, store, allowedHosts, ...(authorize && { authorize }) });
   collectDefaultMetrics({ register: sync.metrics.registry });
   const app = await buildApp(sync, options);
   sync.attach(app.server, { shared: false });

@@ -10,7 +10,7 @@ const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 /** A guarded server with one project that the admin made. */
 async function guarded(options: Parameters<typeof startServer>[0] = {}) {
-  const server = await startServer({ authorize: tokenAccess({ secret }), ...options });
+  const server = await startServer({ auth: { secret }, ...options });
   const admin = await sign({ sub: "root", name: "Root", projects: { "*": "admin" } });
   const { body } = await request(`${server.url}/api/projects`, "POST", { plan: { tasks: [{ id: "a", name: "A" }] } }, bearer(admin));
   const id: string = body.id;
