@@ -179,13 +179,17 @@ export class Mirror {
     }
     for (const id of kin) this.#settleKind(id, reread, relink);
     let knotted = order.knotted && (arriving.size > 0 || relink.size > 0 || shape);
+    const arrived: number[] = [];
     for (const id of arriving) {
       const slot = graph.slotOf.get(id);
       const task = state.tasks.get(id);
       if (slot === undefined || !task || (graph.parent[slot] as number) !== none || this.#isTop(slot)) continue;
-      this.#arrive(slot, task, added.has(slot));
-      knotted = !order.orderTask(slot) || knotted;
+      this.#arrive(slot, task);
+      arrived.push(slot);
     }
+    // All newcomers get their places before any edge is ordered: a parent that was placed after its child would stand before it.
+    for (const slot of this.#topDown(added)) order.place(slot);
+    for (const slot of arrived) knotted = !order.orderTask(slot) || knotted;
     if (whole) {
       this.readAll();
       for (const id of relink) this.#join(id);
@@ -225,11 +229,10 @@ export class Mirror {
     graph.detach(slot);
   }
 
-  #arrive(slot: number, task: TaskRecord, isNew: boolean): void {
-    const { graph, order } = this.plan;
+  #arrive(slot: number, task: TaskRecord): void {
+    const { graph } = this.plan;
     const parent = this.#parentSlot(task);
     graph.attach(slot, parent);
-    if (isNew) order.place(slot);
     this.#dirtyParent(parent);
     this.#dirtyAll(slot);
     this.#events.reordered(parent === none ? null : (task.parentId as string));
