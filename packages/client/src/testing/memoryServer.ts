@@ -3,6 +3,7 @@ import {
   type Broadcast,
   type Changeset,
   type ClientMessage,
+  clientMessageParser,
   Ledger,
   type Policy,
   type ProjectState,
@@ -13,6 +14,8 @@ import {
 } from "@livegantt/core";
 import type { SocketLike, WebSocketConstructor } from "../environment.ts";
 import type { FakeClock } from "./fakeClock.ts";
+
+const parse = clientMessageParser();
 
 interface Counter {
   last: number;
@@ -75,7 +78,10 @@ export class MemoryServer {
     for (const socket of this.sockets) socket.flush();
   }
 
-  receive(socket: MemorySocket, message: ClientMessage): void {
+  receive(socket: MemorySocket, json: unknown): void {
+    const parsed = parse(json);
+    if (!parsed.ok) throw new Error(`the client sent what no server understands: ${parsed.error.message}`);
+    const { message } = parsed;
     this.received.push(message);
     switch (message.type) {
       case "hello":
