@@ -140,6 +140,7 @@ test("K1 #7801 one moves a task, another resizes it", async () => {
 });
 
 test("O3 #5083 the chart's undo holds own changes only", async () => {
+  await rest();
   ann.project.stm.enable();
   ann.project.stm.autoRecord = true;
   ben.task("garden").duration = 6;

@@ -1,10 +1,11 @@
 import { compareText, equalJson, type Json, type ProjectState, type StoredRecord } from "@livegantt/core";
 import { differences, newRecord, projectDifferences } from "./desired.ts";
+import { type EngineCase, engineWrites } from "./engineWrites.ts";
 import { longestIncreasing } from "./increasing.ts";
 import { childrenOf, parentIdOf, type SyncedCollection, type SyncedKind, storeOf, wireId } from "./kinds.ts";
 import { baselineFields, baselineModel, elementForChart, elementsOf, intervalFields, intervalStoreOf, readIntervals, setIntervals } from "./lists.ts";
 import { readProject, readRecord } from "./read.ts";
-import type { KindMap } from "./registers.ts";
+import type { KindMap, MappedRegister } from "./registers.ts";
 import type { ModelLike, ProjectLike, StoreLike } from "./types.ts";
 
 export type TouchedIds = ReadonlyMap<SyncedKind, ReadonlySet<string>>;
@@ -35,6 +36,16 @@ export function applyState(context: ApplyContext, touched: TouchedIds): boolean 
   work.remove("resources", ids("resources"));
   if (touched.has("project")) work.project();
   work.remove("calendars", ids("calendars"));
+  return work.wrote;
+}
+
+/**
+ * Writes again what the engine answered with values of its own; now everything that belongs together stands there. Nothing that a person can have edited since.
+ * Returns whether anything was written.
+ */
+export function settleEngine(context: ApplyContext, touched: TouchedIds): boolean {
+  const work = new Application(context);
+  for (const kind of ["tasks", "assignments"] as const) for (const id of touched.get(kind) ?? []) work.settle(kind, id);
   return work.wrote;
 }
 
@@ -135,10 +146,19 @@ class Application {
     return this.#context.state.get(kind, id) as StoredRecord | undefined;
   }
 
-  #update(kind: SyncedCollection, record: ModelLike, stored: StoredRecord): void {
+  settle(kind: "tasks" | "assignments", id: string): void {
+    const { project } = this.#context;
+    const stored = this.#stored(kind, id);
+    const record = this.#store(kind).getById(id);
+    if (!stored || !record) return;
+    const engine: EngineCase = { project, kind, record, stored, changedRole: false };
+    this.#update(kind, record, stored, (register) => engineWrites(register, engine));
+  }
+
+  #update(kind: SyncedCollection, record: ModelLike, stored: StoredRecord, only?: (register: MappedRegister) => boolean): void {
     const { project, maps, state } = this.#context;
     const summary = kind === "tasks" && state.isSummary(stored.id);
-    const values = differences(project, maps[kind], stored, record, readRecord(maps[kind], record), summary);
+    const values = differences(project, maps[kind], stored, record, readRecord(maps[kind], record), summary, only);
     if (Object.keys(values).length === 0) return;
     this.wrote = true;
     const { segments, ...plain } = values;

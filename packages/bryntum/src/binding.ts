@@ -1,11 +1,12 @@
 import type { ChangeEvent, LiveProject } from "@livegantt/client";
 import type { Changeset, RecordKind, StoredRecord } from "@livegantt/core";
-import { type ApplyContext, applyState, type TouchedIds } from "./apply.ts";
+import { type ApplyContext, applyState, settleEngine, type TouchedIds } from "./apply.ts";
 import { type Captured, capture } from "./capture.ts";
 import { Emitter } from "./emitter.ts";
 import { nextFrame } from "./frame.ts";
-import { recompute, withoutGone } from "./gone.ts";
+import { idsOf, recompute, withoutGone } from "./gone.ts";
 import { type Difference, Ground } from "./ground.ts";
+import { holdInBetween } from "./inBetween.ts";
 import { inlineData, isEmptyChart } from "./inline.ts";
 import { intentOf } from "./intents.ts";
 import { type SyncedCollection, type SyncedKind, storeOf, syncedCollections, wireId } from "./kinds.ts";
@@ -38,7 +39,7 @@ export interface BindingEvents {
  * brought to the plan state against state.
  *
  * Invariants. The shadow is what the chart showed when it was last level with the plan. Local edits are always captured before the chart is written to. While the
- * binding writes, nothing is captured but what the engine cannot have computed.
+ * binding writes, nothing is captured; afterwards what the engine cannot have computed is a person's edit.
  */
 export class Binding {
   readonly live: LiveProject;
@@ -60,6 +61,9 @@ export class Binding {
   readonly #undo: UndoWatch | undefined;
   readonly #quiet: Quiet;
   readonly #waiting: (() => void)[] = [];
+  #failures = 0;
+  /** Tasks that a fresh load did not mend either. */
+  readonly #hopeless = new Set<string>();
   readonly #detach: (() => void)[] = [];
 
   constructor(live: LiveProject, project: ProjectLike) {
@@ -88,6 +92,7 @@ export class Binding {
           beforeUpdate: (event: { readonly record?: ModelLike }) => this.#noteWrite(kind, event.record),
         }),
       );
+    this.#detach.push(holdInBetween(project.taskStore, () => this.hold()));
     if (project.stm) this.#undo = new UndoWatch(project.stm);
     void this.#start();
   }
@@ -215,7 +220,10 @@ export class Binding {
 
   #capture(): boolean {
     if (!this.#started || this.#destroyed || this.#suspended || this.#holds > 0 || this.#ground.dirty.empty || this.project.isDestroyed) return false;
-    const restoring = this.#undo?.take();
+    const restoring = this.#undo?.running;
+    // A part of what an undo brings back is there at once, the rest after the engine has computed.
+    if (this.project.isEngineReady?.() !== false) this.#undo?.done();
+    const dirty = this.#ground.dirty.take();
     const found = capture(
       {
         project: this.project,
@@ -225,7 +233,7 @@ export class Binding {
         newId: () => crypto.randomUUID(),
         isForeign: (kind, id, register) => restoring !== undefined && this.#ground.isForeign(kind, id, register),
       },
-      this.#ground.dirty.take(),
+      dirty,
     );
     const { payload, gone } = withoutGone(found.payload, this.live.state);
     const sends = Object.keys(payload).length > 0;
@@ -245,6 +253,9 @@ export class Binding {
       this.events.emit("captured", { payload, intent });
     } else this.#accept(found);
     if (gone) this.events.emit("refused", { payload: gone, error: new Error("What you edited has just been removed by somebody else.") });
+    const broken = this.#ground.broken(dirty.ids.tasks).filter((id) => !this.#hopeless.has(id) && !this.#touched.get("tasks")?.has(id));
+    for (const id of broken) this.#touch("tasks", id);
+    if (broken.length > 0) this.#levelSoon();
     if (found.correct.length > 0) {
       for (const { kind, id } of found.correct) this.#touch(kind, id);
       if (restoring) this.events.emit("kept", { records: found.correct });
@@ -254,6 +265,7 @@ export class Binding {
   }
 
   #accept(found: Captured): void {
+    const written = idsOf(found.payload);
     for (const { kind, id, entry } of found.entries) {
       if (!entry) this.#ground.shadow.delete(kind, id);
       else {
@@ -261,7 +273,7 @@ export class Binding {
         // The plan took it as another record: a second link between two tasks, a second assignment of one resource.
         if (!this.#ground.stored(kind, id)) this.#touch(kind, id);
       }
-      this.#ground.own(kind, id);
+      if (written.has(`${kind}/${id}`)) this.#ground.own(kind, id);
     }
   }
 
@@ -309,10 +321,18 @@ export class Binding {
         this.#levelSoon();
       };
       // The queue of the project waits while a cell editor is open or a bar is dragged.
-      Promise.resolve(this.project.queue(() => this.#level())).then(done, (error: unknown) => {
-        done();
-        if (!this.#destroyed) throw error;
-      });
+      Promise.resolve(this.project.queue(() => this.#level())).then(
+        () => {
+          this.#failures = 0;
+          done();
+        },
+        (error: unknown) => {
+          // The chart's engine failed. The chart takes the whole plan anew; if that fails too, it is for the page to know.
+          if (++this.#failures <= 2 && !this.#destroyed) this.#touchAll();
+          done();
+          if (this.#failures > 2 && !this.#destroyed) throw error;
+        },
+      );
     });
   }
 
@@ -338,10 +358,8 @@ export class Binding {
         await project.loadInlineData(inlineData(project, live.state, this.#ground.maps, live.schedule.projectStart));
       applyState(context, touched);
       await project.commitAsync();
-      // Once more where the engine answered with values of its own: now everything that belongs together stands there.
-      if (!this.#destroyed && applyState(context, touched)) await project.commitAsync();
-      if (!this.#destroyed && this.#ground.isBroken([...(touched.get("tasks") ?? []), ...this.#duringApply.ids.tasks]))
-        await this.#reload(context, touched, shown);
+      if (!this.#destroyed && settleEngine(context, touched)) await project.commitAsync();
+      await this.#mend(context, touched, shown);
       if (this.#destroyed || project.isDestroyed) return;
       this.#ground.rebase(touched, shown, this.#duringApply, by);
       project.acceptChanges();
@@ -350,9 +368,11 @@ export class Binding {
     this.events.emit("applied", { touched, by });
   }
 
-  /** The last resort, where the engine lost its way: the chart takes the whole plan anew. */
-  async #reload(context: ApplyContext, touched: Map<SyncedKind, Set<string>>, shown: Map<string, StoredRecord | undefined>): Promise<void> {
+  /** The last resort, where the engine lost its way: the chart takes the whole plan anew. What that does not mend is left as it is. */
+  async #mend(context: ApplyContext, touched: Map<SyncedKind, Set<string>>, shown: Map<string, StoredRecord | undefined>): Promise<void> {
     const { live, project } = this;
+    const concerned = [...(touched.get("tasks") ?? []), ...this.#duringApply.ids.tasks];
+    if (this.#destroyed || (this.#failures === 0 && !this.#ground.broken(concerned).some((id) => !this.#hopeless.has(id)))) return;
     await project.loadInlineData?.(inlineData(project, live.state, this.#ground.maps, live.schedule.projectStart));
     for (const kind of syncedCollections) {
       const ids = new Set([...(touched.get(kind) ?? []), ...live.state.map(kind).keys(), ...this.#ground.shadow.ids(kind)]);
@@ -361,6 +381,7 @@ export class Binding {
     }
     applyState(context, touched);
     await project.commitAsync();
+    for (const id of this.#ground.broken(concerned)) this.#hopeless.add(id);
   }
 
   /** Writes to the chart: nothing of it is captured, recorded for undo, or asked about. */
@@ -371,8 +392,8 @@ export class Binding {
     try {
       await work();
     } finally {
+      await wake();
       this.#applying = false;
-      wake();
     }
   }
 }

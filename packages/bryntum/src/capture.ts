@@ -108,13 +108,15 @@ class Edits {
   }
 
   /** Keys for children that are new in a list or stand elsewhere in it. */
-  order(parent: string | null): void {
+  order(parent: string | null, known?: ModelLike): void {
     const { project, shadow, run } = this.#context;
     const store = storeOf(project, "tasks");
-    const owner = parent === null ? store.rootNode : store.getById(parent);
+    const owner = known ?? (parent === null ? store.rootNode : store.getById(parent));
     if (!owner) return;
     const shown = childrenOf(owner).map((child) => {
       const id = wireId(child);
+      // A row that no event told of.
+      if (!shadow.has("tasks", id) && !this.#work.tasks.added.has(id)) this.#addTree(child);
       const entry = shadow.get("tasks", id);
       const here = entry !== undefined && (entry.base.parentId ?? null) === parent;
       return { id, orderKey: here ? String(entry.base.orderKey ?? "") : undefined };
@@ -136,6 +138,12 @@ class Edits {
       Object.assign(update.changes, { parentId: parent, orderKey });
       Object.assign(update.was, { parentId: entry.base.parentId ?? null, orderKey: entry.base.orderKey ?? null });
     }
+  }
+
+  #addTree(record: ModelLike): void {
+    const id = wireId(record);
+    this.#add("tasks", id, record, readRecord(this.#context.maps.tasks, record));
+    if (childrenOf(record).length > 0) this.order(id, record);
   }
 
   result(): Captured {
@@ -198,10 +206,8 @@ class Edits {
       if (register.fixed || !registerSpeaks(register, record, summary)) continue;
       if (!register.fields.some((field) => field in reading && !sameValue(map, field, reading[field], entry.seen[field]))) continue;
       if (register.leafOnly && entry.summary && !summary) this.#correct.push({ kind, id });
-      else if (this.#context.isForeign(kind, id, register.name)) {
-        this.#correct.push({ kind, id });
-        for (const field of register.fields) seen[field] = entry.seen[field] ?? null;
-      } else this.#change(kind, id, register, reading, entry);
+      else if (this.#context.isForeign(kind, id, register.name)) this.#correct.push({ kind, id });
+      else this.#change(kind, id, register, reading, entry);
     }
     for (const field of new Set([...Object.keys(reading), ...Object.keys(entry.seen)])) {
       if (!/^(intervals|baselines)\./.test(field) || equalJson(reading[field] ?? null, entry.seen[field] ?? null)) continue;

@@ -52,7 +52,7 @@ function build(config: ConflictDialogConfig = {}): ConflictDialog {
     width: "min(44em, 94vw)",
     maxHeight: "86vh",
     rootElement: typeof document === "undefined" ? undefined : document.body,
-    items: { list: { type: "widget", html: conflictHtml(entries, texts) } },
+    items: { list: { type: "widget", cls: "lg-conflict-list", html: conflictHtml(entries, texts) } },
     ...Object.fromEntries(Object.entries(config).filter(([name]) => !own.has(name))),
     ...(config.onResolveAll
       ? {
@@ -108,7 +108,7 @@ function picked(button: HTMLElement): Map<string, "mine" | "theirs"> {
   return new Map([...radios].map((radio) => [radio.dataset.field ?? "", radio.value === "theirs" ? "theirs" : "mine"]));
 }
 
-const focusFirst = (element: HTMLElement): void => element.querySelector<HTMLElement>("button[data-choice]")?.focus();
+const focusFirst = (element: HTMLElement): void => element.querySelector<HTMLElement>("button[data-choice]")?.focus({ preventScroll: true });
 
 /**
  * `new ConflictDialog({ title, localChanges, serverState, onResolve })`: local beside server value, keep mine, take theirs, or merge field by field. What is made is

@@ -1,5 +1,5 @@
 import type { OpenConflict, Resolution } from "@livegantt/client";
-import type { Conflict, Json, Registers } from "@livegantt/core";
+import { type Conflict, equalJson, type Json, type Registers } from "@livegantt/core";
 
 /** One register value in question. */
 export interface EntryField {
@@ -38,7 +38,11 @@ export function entryOf(open: OpenConflict, nameOf: (collection: string, id: str
   const [first] = open.conflicts;
   const withFields = open.conflicts.filter((conflict) => conflict.fields);
   const names = [...new Set(open.conflicts.map((conflict) => nameOf(conflict.collection, conflict.id)))];
-  const fields = withFields.flatMap((conflict) => Object.entries(conflict.fields ?? {}).map(([name, values]) => ({ name, ...values })));
+  const all = withFields.flatMap((conflict) => Object.entries(conflict.fields ?? {}).map(([name, values]) => ({ name, ...values })));
+  // A register stands as a whole in a conflict; members on which both sides agree (the unit of two durations) are nothing to decide.
+  const different = all.filter(({ local, server }) => !equalJson(local, server));
+  const fields = different.length > 0 ? different : all;
+  const records = new Set(open.conflicts.map(({ collection, id }) => `${collection}/${id}`));
   return {
     id: open.id,
     title: names.join(", "),
@@ -49,7 +53,7 @@ export function entryOf(open: OpenConflict, nameOf: (collection: string, id: str
     parked: open.parked,
     path: first?.path?.map(({ name, id }) => name || id).join(" → "),
     fields,
-    mergeable: open.conflicts.length === 1 && fields.length > 1,
+    mergeable: records.size === 1 && fields.length > 1 && open.conflicts.every(({ type }) => type === "concurrent_edit"),
   };
 }
 

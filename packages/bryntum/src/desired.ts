@@ -1,12 +1,12 @@
 import type { Json, ProjectState, StoredRecord } from "@livegantt/core";
 import { type Reading, sameValue } from "./read.ts";
-import { type KindMap, specialFields } from "./registers.ts";
+import { type KindMap, type MappedRegister, specialFields } from "./registers.ts";
 import { segmentsForChart } from "./segments.ts";
 import type { ModelLike, ProjectLike } from "./types.ts";
 import { fromJson } from "./values.ts";
 
 /** As late (soon) as possible is a direction and a constraint type in one: Bryntum keeps the two level, so a plan that says one of them says both. */
-function levelDirection(record: StoredRecord): StoredRecord {
+export function levelDirection(record: StoredRecord): StoredRecord {
   const type = record.constraintType;
   if (type == null && record.direction != null) return { ...record, constraintType: record.direction === "Backward" ? "aslateaspossible" : "assoonaspossible" };
   if (record.direction == null && type === "aslateaspossible") return { ...record, direction: "Backward" };
@@ -22,13 +22,14 @@ export function differences(
   record: ModelLike | undefined,
   reading: Reading,
   summary: boolean,
+  only: (register: MappedRegister) => boolean = () => true,
 ): Record<string, unknown> {
   const wanted = map.kind === "tasks" ? levelDirection(stored) : stored;
   const values: Record<string, unknown> = {};
   let worked = false;
   const manual = wanted.manuallyScheduled === true;
   for (const register of map.registers) {
-    if (register.fixed || (register.leafOnly && summary && !(register.name === "duration" && manual))) continue;
+    if (!only(register) || register.fixed || (register.leafOnly && summary && !(register.name === "duration" && manual))) continue;
     if (register.name === "manual" && !manual) {
       if (reading.manuallyScheduled === true) values.manuallyScheduled = false;
       continue;

@@ -20,6 +20,14 @@ export function withoutGone(payload: Changeset, state: ProjectState): { readonly
   return { payload: kept as Changeset, gone: Object.keys(gone).length > 0 ? (gone as Changeset) : undefined };
 }
 
+/** The records that a changeset writes, as `kind/id`. */
+export function idsOf(payload: Changeset): Set<string> {
+  const ids = new Set<string>();
+  for (const kind of syncedCollections)
+    for (const { id } of [...(payload[kind]?.added ?? []), ...(payload[kind]?.updated ?? []), ...(payload[kind]?.removed ?? [])]) ids.add(`${kind}/${id}`);
+  return ids;
+}
+
 /** An interval that was edited in place leaves the dates as they were until its calendar says that it is another one. */
 export function recompute(project: ProjectLike, payload: Changeset): void {
   for (const { id, changes } of payload.calendars?.updated ?? [])

@@ -1,7 +1,8 @@
 import type { LiveProject } from "@livegantt/client";
 import type { Json, StoredRecord } from "@livegantt/core";
 import type { TouchedIds } from "./apply.ts";
-import { differences } from "./desired.ts";
+import { differences, levelDirection } from "./desired.ts";
+import { type EngineCase, engineWrites } from "./engineWrites.ts";
 import {
   allRecordsOf,
   childrenOf,
@@ -15,9 +16,10 @@ import {
   wireId,
 } from "./kinds.ts";
 import { readProject, readRecord, sameValue } from "./read.ts";
-import { type KindMap, mapKind, syncedKinds, unknownFields } from "./registers.ts";
+import { type KindMap, mapKind, specialFields, syncedKinds, unknownFields } from "./registers.ts";
 import { Dirty, Shadow } from "./shadow.ts";
-import type { ModelClassLike, ModelLike, ProjectChange, ProjectLike } from "./types.ts";
+import type { ModelClassLike, ProjectChange, ProjectLike } from "./types.ts";
+import { fromJson, toJson } from "./values.ts";
 
 export interface Difference {
   readonly kind: SyncedKind;
@@ -88,8 +90,8 @@ export class Ground {
   }
 
   /**
-   * After the chart was written to, the shadow takes over what it reads now. `shown`: the stored records that were written. Of records that only the engine touched
-   * (`during`) it takes what the engine can have computed; anything else there stays different, is a person's, and is captured next.
+   * After the chart was written to, the shadow takes over what was written and what the engine can have computed. Anything else that reads otherwise is an edit that
+   * a person made meanwhile: it stays different and is captured next. `shown`: the stored records that were written; `during`: what changed meanwhile.
    */
   rebase(touched: TouchedIds, shown: ReadonlyMap<string, StoredRecord | undefined>, during: Dirty, by: string | undefined): void {
     for (const kind of syncedCollections) {
@@ -97,6 +99,7 @@ export class Ground {
       for (const id of ids ?? []) this.#rebaseRecord(kind, id, shown.get(`${kind}/${id}`), by);
       for (const id of during.ids[kind]) if (!ids?.has(id)) this.#rebaseComputed(kind, id);
     }
+    for (const parent of during.parents) this.dirty.parents.add(parent);
     for (const id of [...this.shadow.ids("project")]) {
       const entry = this.shadow.get("project", id);
       if (!entry) continue;
@@ -149,16 +152,15 @@ export class Ground {
     return found;
   }
 
-  /** Whether one of these tasks came out of the engine otherwise than the plan has it, or without dates: its computation went wrong. */
-  isBroken(tasks: Iterable<string>): boolean {
+  /** Those of these tasks, and of the summaries above them, that came out of the engine without dates: their computation went wrong. */
+  broken(tasks: Iterable<string>): string[] {
+    const found = new Set<string>();
     for (const id of tasks) {
       if (!this.live.state.tasks.has(id)) continue;
-      if (this.#unlevelRecord("tasks", id).length > 0) return true;
-      const record = this.project.taskStore.getById(id);
-      for (let at: ModelLike | null | undefined = record; at && !at.isRoot; at = at.parent)
-        if (!isDate(at.get("startDate")) || !isDate(at.get("endDate"))) return true;
+      for (let at = this.project.taskStore.getById(id); at && !at.isRoot; at = at.parent)
+        if (!isDate(at.get("startDate")) || !isDate(at.get("endDate"))) found.add(wireId(at));
     }
-    return false;
+    return [...found];
   }
 
   #unlevelRecord(kind: SyncedCollection, id: string): Difference[] {
@@ -233,28 +235,52 @@ export class Ground {
     return mapKind(kind, kind === "project" ? (this.project.constructor as unknown as ModelClassLike) : storeOf(this.project, kind).modelClass);
   }
 
-  #rebaseRecord(kind: keyof Dirty["ids"], id: string, stored: StoredRecord | undefined, by: string | undefined): void {
+  #rebaseRecord(kind: SyncedCollection, id: string, stored: StoredRecord | undefined, by: string | undefined): void {
     const record = storeOf(this.project, kind).getById(id);
     const before = this.shadow.get(kind, id);
-    if (!stored || !record) {
+    this.dirty.ids[kind].add(id);
+    if (!stored) {
+      // The chart lost it with the plan; where it is there again, a person made it.
       this.shadow.delete(kind, id);
       this.own(kind, id);
       return;
     }
+    // Removed by a person meanwhile.
+    if (!record) return;
     if (by !== undefined && before) this.#noteForeign(kind, id, before.base, stored);
-    this.shadow.put(kind, id, { seen: readRecord(this.maps[kind], record), base: stored, summary: kind === "tasks" && isSummary(record) });
+    const reading = readRecord(this.maps[kind], record);
+    const seen: Record<string, Json> = { ...reading };
+    const summary = kind === "tasks" && isSummary(record);
+    const engine: EngineCase = { project: this.project, kind, record, stored, changedRole: (before?.summary ?? false) !== summary };
+    for (const register of this.maps[kind].registers) {
+      if (register.fixed || engineWrites(register, engine)) continue;
+      for (const field of register.fields) if (field in reading) seen[field] = this.#expected(kind, field, stored, reading[field] ?? null);
+    }
+    this.shadow.put(kind, id, { seen, base: stored, summary });
   }
 
-  #rebaseComputed(kind: keyof Dirty["ids"], id: string): void {
+  /** What a field reads when the chart shows the stored value. */
+  #expected(kind: SyncedCollection, field: string, stored: StoredRecord, reading: Json): Json {
+    const map = this.maps[kind];
+    const mapped = map.fields.get(field);
+    if (!mapped || specialFields[kind].has(field)) return reading;
+    const wanted = toJson(fromJson(mapped.model, (kind === "tasks" ? levelDirection(stored) : stored)[field] as Json | undefined, mapped.fallback));
+    return sameValue(map, field, reading, wanted) ? reading : wanted;
+  }
+
+  #rebaseComputed(kind: SyncedCollection, id: string): void {
     this.dirty.ids[kind].add(id);
     const entry = this.shadow.get(kind, id);
     const record = storeOf(this.project, kind).getById(id);
     if (!entry || !record) return;
     const reading = readRecord(this.maps[kind], record);
     const seen: Record<string, Json> = { ...entry.seen };
+    const summary = kind === "tasks" && isSummary(record);
+    const engine: EngineCase = { project: this.project, kind, record, stored: entry.base, changedRole: entry.summary !== summary };
     for (const register of this.maps[kind].registers)
-      if (register.computed) for (const field of register.fields) if (field in reading) seen[field] = reading[field] ?? null;
-    this.shadow.put(kind, id, { seen, base: entry.base, summary: kind === "tasks" && isSummary(record) });
+      if (engineWrites(register, engine)) for (const field of register.fields) if (field in reading) seen[field] = reading[field] ?? null;
+    // A change of role is seen by the capture that follows, which wakes what sleeps.
+    this.shadow.put(kind, id, { seen, base: entry.base, summary: entry.summary });
   }
 
   #noteForeign(kind: SyncedKind, id: string, before: StoredRecord, now: StoredRecord): void {

@@ -24,7 +24,7 @@ export class Quiet {
   }
 
   /** Returns the function that ends it. */
-  begin(): () => void {
+  begin(): () => Promise<void> {
     const project = this.#project;
     const { stm } = project;
     const recorded = stm?.enabled === true;
@@ -36,14 +36,16 @@ export class Quiet {
       if (stm.isRecording) stm.stopTransaction();
       stm.disable();
     }
-    project.allowPostponedConflicts = true;
-    project.autoPostponeConflicts = true;
-    return () => {
-      this.#on = false;
+    if (!allow) project.allowPostponedConflicts = true;
+    if (!postpone) project.autoPostponeConflicts = true;
+    return async () => {
       if (project.isDestroyed) return;
-      project.allowPostponedConflicts = allow;
-      project.autoPostponeConflicts = postpone;
-      if (recorded) stm.enable();
+      if (!allow) project.allowPostponedConflicts = false;
+      if (!postpone) project.autoPostponeConflicts = false;
+      // These settings are fields that the engine computes with: it must be done with them before the chart's undo records again.
+      if (recorded) await project.commitAsync();
+      this.#on = false;
+      if (recorded && !project.isDestroyed) stm.enable();
     };
   }
 

@@ -6,8 +6,6 @@ import type { FieldLike, ModelClassLike } from "./types.ts";
 export interface MappedRegister {
   readonly name: string;
   readonly fields: readonly string[];
-  /** Bryntum's engine may write it while it computes: what it reads after a remote change is the engine's word, not a person's. */
-  readonly computed: boolean;
   /** Only leaves have it; on a summary the value of the leaf sleeps. */
   readonly leafOnly: boolean;
   /** Set when the record is made, never changed. */
@@ -37,19 +35,6 @@ export const specialFields = {
   project: new Set<string>(),
 } as const satisfies Record<SyncedKind, ReadonlySet<string>>;
 
-const computedRegisters = new Set([
-  "duration",
-  "constraint",
-  "manual",
-  "percentDone",
-  "effort",
-  "segments",
-  "direction",
-  "units",
-  "startDate",
-  "statusDate",
-  "inactive",
-]);
 const leafRegisters = new Set(["duration", "percentDone", "effort", "segments"]);
 
 /** Fields of Bryntum's own models that say where or how something is drawn, or that its engine computes: never an input of the plan. */
@@ -95,7 +80,6 @@ export function mapKind(kind: SyncedKind, modelClass: ModelClassLike): KindMap {
     mapped.push({
       name: register.name,
       fields: held,
-      computed: computedRegisters.has(register.name),
       leafOnly: isTask && leafRegisters.has(register.name),
       fixed: register.written === "creation",
     });
@@ -106,7 +90,7 @@ export function mapKind(kind: SyncedKind, modelClass: ModelClassLike): KindMap {
     for (const field of modelClass.allFields) {
       if (claimed.has(field.name) || field.persist === false || field.type === "store" || never.has(field.name) || ofTheView[kind].has(field.name)) continue;
       if (!fieldName.test(field.name)) continue;
-      mapped.push({ name: field.name, fields: [field.name], computed: false, leafOnly: false, fixed: false });
+      mapped.push({ name: field.name, fields: [field.name], leafOnly: false, fixed: false });
       fields.set(field.name, { name: field.name, fallback: undefined, model: field });
     }
   return { kind, registers: mapped, fields };

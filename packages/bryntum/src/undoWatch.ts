@@ -24,11 +24,13 @@ export class UndoWatch {
     });
   }
 
-  /** Answers once. */
-  take(): "undo" | "redo" | undefined {
-    const running = this.#running;
+  get running(): "undo" | "redo" | undefined {
+    return this.#running;
+  }
+
+  /** All of it is captured. */
+  done(): void {
     this.#running = undefined;
-    return running;
   }
 
   destroy(): void {

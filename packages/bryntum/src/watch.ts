@@ -5,7 +5,7 @@ import type { ModelLike, ProjectChange, ProjectLike } from "./types.ts";
 /** Computed numbers of rows: an event that names only these is no edit. */
 const rowNumbers = new Set(["wbsValue", "sequenceNumber", "parentIndex", "orderedParentIndex"]);
 const structural = new Set(["add", "remove", "move", "replace", "splice"]);
-const whole = new Set(["dataset", "removeall", "batch", "filter-reset", "load"]);
+const whole = new Set(["dataset", "removeall", "batch", "filter-reset", "load", "indent", "outdent"]);
 
 /** How rows are shown, not what they are. */
 const ofTheView = new Set(["sort", "filter", "group", "clearchanges", "toggle", "expand", "collapse"]);
@@ -25,6 +25,7 @@ export function noteChange(project: ProjectLike, shadow: Shadow, dirty: Dirty, e
     return;
   }
   if (ofTheView.has(event.action)) return;
+  // Bryntum suspends the store's events while it indents: nothing tells of what else was edited then, nor of the rows that an outdented one takes along.
   if (whole.has(event.action) || (records.length === 0 && event.action !== "update")) {
     noteAll(project, shadow, dirty, kind);
     return;
