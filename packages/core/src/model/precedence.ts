@@ -1,5 +1,16 @@
-import type { DependencyRecord } from "./collections.ts";
-import type { ProjectState } from "./state.ts";
+import type { DependencyRecord, TaskRecord } from "./collections.ts";
+import type { EdgeIndex } from "./edges.ts";
+import type { SiblingIndex } from "./siblings.ts";
+
+/** The part of a project that its scheduling graph is read from. */
+export interface GraphSource {
+  readonly tasks: ReadonlyMap<string, TaskRecord>;
+  readonly dependencies: ReadonlyMap<string, DependencyRecord>;
+  readonly children: SiblingIndex;
+  readonly successors: EdgeIndex;
+  readonly predecessors: EdgeIndex;
+  isSummary(task: string): boolean;
+}
 
 /**
  * V5, the scheduling graph: a leaf is one node; a summary is a start node and a finish node (start → children → finish).
@@ -9,15 +20,15 @@ import type { ProjectState } from "./state.ts";
  */
 export type Node = string;
 
-export const startNode = (state: ProjectState, task: string): Node => (state.isSummary(task) ? "<" : "=") + task;
-export const finishNode = (state: ProjectState, task: string): Node => (state.isSummary(task) ? ">" : "=") + task;
+export const startNode = (state: GraphSource, task: string): Node => (state.isSummary(task) ? "<" : "=") + task;
+export const finishNode = (state: GraphSource, task: string): Node => (state.isSummary(task) ? ">" : "=") + task;
 export const taskOf = (node: Node): string => node.slice(1);
 
 const leavesFromStart = (link: DependencyRecord): boolean => (link.type ?? 2) < 2;
 const arrivesAtStart = (link: DependencyRecord): boolean => (link.type ?? 2) === 2 || link.type === 0;
 
 /** The edge of a link, or undefined where it has no effect. */
-export function linkEdge(state: ProjectState, link: DependencyRecord): readonly [Node, Node] | undefined {
+export function linkEdge(state: GraphSource, link: DependencyRecord): readonly [Node, Node] | undefined {
   if (link.active === false || !state.tasks.has(link.fromTask) || !state.tasks.has(link.toTask)) return undefined;
   if (!arrivesAtStart(link) && state.isSummary(link.toTask)) return undefined;
   return [
@@ -26,7 +37,7 @@ export function linkEdge(state: ProjectState, link: DependencyRecord): readonly 
   ];
 }
 
-export function* nodesAfter(state: ProjectState, node: Node): Generator<Node> {
+export function* nodesAfter(state: GraphSource, node: Node): Generator<Node> {
   const id = taskOf(node);
   const end = node[0];
   if (end === "<") for (const child of state.children.of(id)) yield startNode(state, child);
@@ -41,7 +52,7 @@ export function* nodesAfter(state: ProjectState, node: Node): Generator<Node> {
   }
 }
 
-export function* nodesBefore(state: ProjectState, node: Node): Generator<Node> {
+export function* nodesBefore(state: GraphSource, node: Node): Generator<Node> {
   const id = taskOf(node);
   const end = node[0];
   if (end === ">") for (const child of state.children.of(id)) yield finishNode(state, child);
@@ -60,7 +71,7 @@ export function* nodesBefore(state: ProjectState, node: Node): Generator<Node> {
  * A path of nodes from `from` to `to`, both included, or undefined. Searches from both ends in turn and stops when either side is exhausted,
  * so that its cost is that of the smaller side, not of the plan.
  */
-export function findPath(state: ProjectState, from: Node, to: Node): Node[] | undefined {
+export function findPath(state: GraphSource, from: Node, to: Node): Node[] | undefined {
   if (from === to) return [from];
   const ahead = new Frontier(from);
   const behind = new Frontier(to);
@@ -114,7 +125,7 @@ class Frontier {
 }
 
 /** Some cycle of the whole graph as nodes, or undefined. Kahn's algorithm, O(nodes + edges), without recursion. */
-export function findCycle(state: ProjectState): Node[] | undefined {
+export function findCycle(state: GraphSource): Node[] | undefined {
   const waiting = new Map<Node, number>();
   const ready: Node[] = [];
   for (const id of state.tasks.keys())
@@ -151,7 +162,7 @@ export function findCycle(state: ProjectState): Node[] | undefined {
 }
 
 /** The tasks of a node path without repeats of the same task in a row, named for people. */
-export function namedPath(state: ProjectState, nodes: readonly Node[]): { id: string; name: string }[] {
+export function namedPath(state: GraphSource, nodes: readonly Node[]): { id: string; name: string }[] {
   const path: { id: string; name: string }[] = [];
   for (const node of nodes) {
     const id = taskOf(node);

@@ -1,6 +1,5 @@
 import { LabelHeap } from "./labelHeap.ts";
-import { finishNode, linkEdge, type Node, nodesAfter, nodesBefore, startNode } from "./precedence.ts";
-import type { ProjectState } from "./state.ts";
+import { finishNode, type GraphSource, linkEdge, type Node, nodesAfter, nodesBefore, startNode } from "./precedence.ts";
 
 /** Room between labels of a fresh order, and the least step when nodes are pushed back. */
 const gap = 65_536;
@@ -13,7 +12,7 @@ const step = 16;
  * Built at the first use in O(plan), then O(change).
  */
 export class PrecedenceOrder {
-  readonly #state: ProjectState;
+  readonly #state: GraphSource;
   /** Undefined until the first use. */
   #labels: Map<Node, number> | undefined;
   /** Tasks that came, went or changed place, and links that came or changed, since the order last took them in. */
@@ -24,7 +23,7 @@ export class PrecedenceOrder {
   /** Nodes that were pushed back since the order was last known to be sound. */
   readonly #moved = new Set<Node>();
 
-  constructor(state: ProjectState) {
+  constructor(state: GraphSource) {
     this.#state = state;
   }
 
