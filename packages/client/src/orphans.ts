@@ -1,4 +1,4 @@
-import type { ConnectionStatus } from "./api.ts";
+import type { ConnectionStatus, LiveEvents } from "./api.ts";
 import type { Environment, PageEvents, TabMemory } from "./environment.ts";
 import type { HeldLock } from "./locks.ts";
 import { listOutboxes, OfflineQueue, type StoredOutbox } from "./offlineQueue.ts";
@@ -10,6 +10,7 @@ import { lockName } from "./tabIdentity.ts";
 export interface HelperClient {
   saved(): Promise<void>;
   on(event: "status", listener: (payload: { readonly status: ConnectionStatus }) => void): () => void;
+  on(event: "notice", listener: (payload: LiveEvents["notice"]) => void): () => void;
   destroy(): void;
 }
 
@@ -26,6 +27,8 @@ interface OrphansParts {
   readonly openHelper: OpenHelper;
   /** Conflicts or refused edits of a tab that is gone are now in the own inbox. */
   readonly inherited: () => void;
+  /** What the rules tell the author of those edits, who now works here (K11). */
+  readonly told: (notice: LiveEvents["notice"]) => void;
 }
 
 const noTab: TabMemory = { get: () => undefined, set: () => {} };
@@ -95,6 +98,7 @@ export class Orphans {
         this.#helpers.delete(helper);
         helper.destroy();
       };
+      helper.on("notice", this.#parts.told);
       helper.on("status", ({ status }) => {
         // A helper that gave up is let go; the next look finds the outbox again.
         if (status === "denied" || status === "outdated" || status === "offline") end(false);

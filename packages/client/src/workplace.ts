@@ -178,6 +178,7 @@ export class Workplace {
       owner,
       own: this.queue,
       openHelper: hooks.openHelper,
+      told: (notice) => events.emit("notice", notice),
       inherited: () => this.editor.inboxGrew(),
     });
     if (options.leaveGuard ?? true) this.#unguard = env.page.guardLeave(() => this.queue.edits.length === 0 || this.queue.persisted);
