@@ -1,6 +1,6 @@
 import type { LiveProject } from "@livegantt/client";
-import type { Changeset, StoredRecord } from "@livegantt/core";
-import { type History, isTold, type Landing } from "./history.ts";
+import type { Changeset, Notice, StoredRecord } from "@livegantt/core";
+import { type History, isTold } from "./history.ts";
 import type { Entry, Ledger } from "./ledger.ts";
 import { holds, type Line, linesOf, pairOf, placeKey, registersOf, type Values, writes } from "./values.ts";
 import type { Wire } from "./wire.ts";
@@ -64,6 +64,7 @@ interface Acked {
   readonly line: Line;
   readonly number: string;
   readonly revision: number;
+  readonly notices: readonly Notice[];
 }
 
 /** Lines of acknowledged messages by client and register. */
@@ -77,7 +78,7 @@ function ackedLines(wire: Wire): ReadonlyMap<string, readonly Acked[]> {
       for (const register of registersOf(line)) {
         const key = `${clientId}|${placeKey(line.kind, line.id, register)}`;
         const list = found.get(key);
-        const one = { line, number, revision: answer.serverRevision };
+        const one = { line, number, revision: answer.serverRevision, notices: answer.notices };
         if (list) list.push(one);
         else found.set(key, [one]);
       }
@@ -90,7 +91,7 @@ function endOf(entry: Entry, ledger: Ledger, history: History, shown: Shown, ack
   const ids = history.idsOf(kind, entry.id, pair);
   for (const id of ids) if (holds(kind, history.state.get(kind, id) as StoredRecord | undefined, value)) return "in the plan";
   for (const id of ids) {
-    const landed = inHistory(entry, ledger, history, history.landings(kind, id, register));
+    const landed = inHistory(entry, ledger, history, id);
     if (landed) return landed;
   }
   const says = (lines: readonly Line[] | undefined): boolean =>
@@ -106,10 +107,8 @@ function endOf(entry: Entry, ledger: Ledger, history: History, shown: Shown, ack
   if (entry.end === "told") return "told to the author";
 
   // Acknowledged, and something else stands there: only where a notice says what became of it.
-  for (const { line, number, revision } of acked.get(`${clientId}|${placeKey(kind, entry.id, register)}`) ?? []) {
+  for (const { line, number, revision, notices } of acked.get(`${clientId}|${placeKey(kind, entry.id, register)}`) ?? []) {
     if (!writes(line, register, value)) continue;
-    const row = history.rows.find((one) => one.revision === revision);
-    const notices = row?.notices ? JSON.parse(row.notices) : [];
     if ([...ids].some((id) => isTold(notices, kind, id, register, false))) return "replaced in history";
     if (entry.end === undefined) return { lost: `${number} was acknowledged as revision ${revision}, which does not hold it` };
   }
@@ -118,8 +117,14 @@ function endOf(entry: Entry, ledger: Ledger, history: History, shown: Shown, ack
 }
 
 /** The value stood in the durable plan. Whether others who replaced it had seen it is judged with each revision; here, that its author's own later word is the last. */
-function inHistory(entry: Entry, ledger: Ledger, history: History, landings: readonly Landing[]): End | { readonly lost: string } | undefined {
-  const last = landings.findLastIndex(({ revision, values }) => revision > entry.base && values !== undefined && holds(entry.kind, values, entry.value));
+function inHistory(entry: Entry, ledger: Ledger, history: History, id: string): End | { readonly lost: string } | undefined {
+  const { kind, register, value, base } = entry;
+  const landings = history.landings(kind, id, register);
+  const atBase = landings.findLastIndex(({ revision }) => revision <= base);
+  const initial = history.initial(kind, id);
+  // Who goes back to what stood there when they began has entered nothing that was not in the plan.
+  if (atBase < 0 && landings.length > 0 && holds(kind, initial, value)) return "replaced in history";
+  const last = landings.findLastIndex(({ values }, i) => i >= atBase && values !== undefined && holds(kind, values, value));
   if (last < 0) return undefined;
   const next = landings[last + 1];
   const isOwn = next?.clientId === entry.clientId && landings[last]?.clientId === entry.clientId;

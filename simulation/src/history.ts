@@ -30,6 +30,7 @@ export class History {
   readonly state: ProjectState;
   readonly problems: string[] = [];
   readonly rows: readonly ChangeRow[];
+  readonly #initial: ProjectState;
   readonly #timeline = new Map<string, Landing[]>();
   readonly #aliases = new Map<string, string>();
   /** Ids of all records that ever joined a pair. */
@@ -39,6 +40,7 @@ export class History {
 
   constructor(initial: Snapshot, rows: readonly ChangeRow[], wire: Wire, ledger: Ledger) {
     this.state = projectFromSnapshot(initial);
+    this.#initial = projectFromSnapshot(initial);
     this.rows = rows;
     this.#wire = wire;
     this.#ledger = ledger;
@@ -81,6 +83,11 @@ export class History {
     const ids = this.#pairs.get(`${kind}/${pair}`);
     if (ids) ids.add(record.id);
     else this.#pairs.set(`${kind}/${pair}`, new Set([record.id]));
+  }
+
+  /** A record as it was before the first revision. */
+  initial(kind: RecordKind, id: string): StoredRecord | undefined {
+    return this.#initial.get(kind, id);
   }
 
   landings(kind: RecordKind, id: string, register: string): readonly Landing[] {
@@ -169,6 +176,8 @@ export class History {
   ): string | undefined {
     const knew = baseRevision >= former.revision;
     const line = lines.find((one) => one.kind === kind && this.resolve(kind, one.id) === id && one.verb !== "removed");
+    // Whoever took a record away had seen what their view held of it, also where it was brought back meanwhile.
+    if (!after && this.#ledger.wasRemovedWith(row.clientId, kind, id, register, old)) return undefined;
     if (!after || !line) return knew ? undefined : `without having seen it: its view stood on revision ${baseRevision}`;
     const given = Object.keys(line.was ?? {}).filter((field) => registerOf(kind, field) === register && field in old);
     const stale = given.filter((field) => !sameValue(kind, field, line.was?.[field], old[field]));

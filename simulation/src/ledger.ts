@@ -61,8 +61,8 @@ export class Ledger {
   readonly #byPlace = new Map<string, Entry[]>();
   /** Values that a client was shown, beside those that its own entries replaced: the server's side of conflicts. */
   readonly #shown = new Map<string, Fields[]>();
-  /** Server revision that a client's view stood on when it took a record away. */
-  readonly #removals = new Map<string, number>();
+  /** What a client's view held of a record when it took it away, and the server revision that it stood on. */
+  readonly #removals = new Map<string, { base: number; readonly records: StoredRecord[] }>();
   #unkept: Entry[] = [];
 
   /** An action of a person: whatever differs in the view is what they entered. */
@@ -122,7 +122,10 @@ export class Ledger {
 
   #remove({ clientId }: Author, base: number, kind: RecordKind, id: string, former: StoredRecord): void {
     const key = `${clientId}|${recordKey(kind, id)}`;
-    this.#removals.set(key, Math.max(base, this.#removals.get(key) ?? 0));
+    const removal = this.#removals.get(key) ?? { base, records: [] };
+    removal.base = Math.max(base, removal.base);
+    removal.records.push(former);
+    this.#removals.set(key, removal);
     for (const field of Object.keys(former))
       for (const entry of this.of(clientId, kind, id, registerOf(kind, field)))
         if (entry.end === undefined && holds(kind, former, entry.value)) entry.end = "own";
@@ -140,7 +143,13 @@ export class Ledger {
   }
 
   removalBase(clientId: string, kind: RecordKind, id: string): number | undefined {
-    return this.#removals.get(`${clientId}|${recordKey(kind, id)}`);
+    return this.#removals.get(`${clientId}|${recordKey(kind, id)}`)?.base;
+  }
+
+  /** Did a client's view hold these values when it took the record away? */
+  wasRemovedWith(clientId: string, kind: RecordKind, id: string, register: string, values: Values): boolean {
+    const records = this.#removals.get(`${clientId}|${recordKey(kind, id)}`)?.records ?? [];
+    return records.some((record) => sameValues(kind, valuesOf(kind, register, record), values));
   }
 
   /** The author gave up what a payload says: accepted the other side, merged by hand, dismissed. */
