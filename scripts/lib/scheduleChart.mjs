@@ -75,7 +75,7 @@ function close(calendar, day) {
 }
 
 /** Records of a plan: `{ project, calendars, resources, tasks, dependencies, assignments }`. */
-export function planOf(text) {
+function planOf(text) {
   const std = { id: "std", unspecifiedTimeIsWorking: false, ...shifts("Mon-Fri", ["08:00-12:00", "13:00-17:00"]) };
   const plan = {
     project: { id: "p", startDate: dateOf("Mon1"), calendar: "std", hoursPerDay: 8, daysPerWeek: 5, daysPerMonth: 20 },

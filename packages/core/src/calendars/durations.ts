@@ -3,9 +3,9 @@ import type { DurationUnit, ProjectRecord } from "../model/collections.ts";
 type Units = Pick<ProjectRecord, "hoursPerDay" | "daysPerWeek" | "daysPerMonth">;
 
 /** What a project without its own figures counts with, as in Bryntum. */
-export const defaultHoursPerDay = 24;
-export const defaultDaysPerWeek = 7;
-export const defaultDaysPerMonth = 30;
+const defaultHoursPerDay = 24;
+const defaultDaysPerWeek = 7;
+const defaultDaysPerMonth = 30;
 const monthsPerQuarter = 3;
 const monthsPerYear = 12;
 

@@ -40,7 +40,7 @@ const rankPerDepth = 100;
 const recurrentPriority = 20;
 const staticPriority = 30;
 
-export const intervalPrefix = "intervals.";
+const intervalPrefix = "intervals.";
 
 /** The calendar and its parents, the calendar first. Ends at a parent that does not live and at a loop. */
 export function calendarChain(state: ProjectState, calendarId: string): string[] {

@@ -3,7 +3,7 @@ import { equalJson, type Json } from "../model/json.ts";
 import type { ProjectState } from "../model/state.ts";
 import type { Schedule } from "./types.ts";
 
-export const baselineCount = 11;
+const baselineCount = 11;
 
 /**
  * Writes the dates of every task as baseline `index` (0 to 10): a changeset, reviewed and undone like any edit. Tasks whose baseline already says so are left out.

@@ -4,7 +4,7 @@ import { findCycle } from "../model/precedence.ts";
 import { ProjectState, pairKey } from "../model/state.ts";
 import { formatWallClock, parseWallClock } from "../model/wallClock.ts";
 import { computeSchedule, ScheduleEngine } from "./index.ts";
-import type { Schedule } from "./types.ts";
+import type { Schedule, TaskSchedule } from "./types.ts";
 
 /** mulberry32 */
 function randomSource(seed: number) {
@@ -256,7 +256,9 @@ function runEdits(seed: number, steps: number, size: number, exotic: boolean): v
   const state = randomState(r, size, exotic);
   const engine = new ScheduleEngine(state);
   for (let step = 0; step < steps; step++) {
-    const before = new Map([...state.tasks.keys()].map((id) => [id, r.chance(0.3) ? engine.schedule.tasks.get(id) : engine.schedule.tasks.dates(id)]));
+    const before = new Map<string, Partial<TaskSchedule> | undefined>(
+      [...state.tasks.keys()].map((id) => [id, r.chance(0.3) ? engine.schedule.tasks.get(id) : engine.schedule.tasks.dates(id)]),
+    );
     const edit = randomEdit(r, state, exotic);
     if (!lawful(state)) {
       edit.revert();
@@ -272,7 +274,7 @@ function runEdits(seed: number, steps: number, size: number, exotic: boolean): v
       const now = full.tasks.dates(id);
       if (now && was && (now.startDate !== was.startDate || now.endDate !== was.endDate)) expect(changed.has(id), `${label}: ${id} moved untold`).toBe(true);
       const whole = full.tasks.get(id);
-      if (late && was && "lateStart" in was && whole && (was.lateStart !== whole.lateStart || was.totalSlack !== whole.totalSlack))
+      if (late && was?.lateStart !== undefined && whole && (was.lateStart !== whole.lateStart || was.totalSlack !== whole.totalSlack))
         expect(late.has(id) || changed.has(id), `${label}: late dates of ${id} moved untold`).toBe(true);
     }
     if (!lazy || r.chance(0.5)) {

@@ -34,7 +34,7 @@ const maxMinutes = 6e9;
 export const dateOf = (text: string | null | undefined): number | undefined => (text == null ? undefined : parseWallClock(text));
 
 /** Units that are assigned to a task, as a factor: two people at 100 % are 2. */
-export function assignedUnits(state: ProjectState, task: string): number {
+function assignedUnits(state: ProjectState, task: string): number {
   let sum = 0;
   for (const id of state.assignmentsOfTask.of(task)) sum += (state.assignments.get(id)?.units ?? defaultUnits) / 100;
   return sum;
