@@ -45,6 +45,22 @@ describe("computed dates", () => {
     expect((await request(`${url}/api/projects/${id}`)).body.revision).toBe(2);
   });
 
+  it("S7 level delays what one person cannot do at once, told to all as an ordinary change that can be taken back", async () => {
+    const { url } = await startServer();
+    const two = ["a", "b"].map((id) => ({ id, name: id, duration: 2, durationUnit: "day" }));
+    const assignments = ["a", "b"].map((event) => ({ id: `of-${event}`, event, resource: "r", units: 100 }));
+    const id = await newProject(url, { project: plan.project, tasks: two, resources: [{ id: "r", name: "R" }], assignments });
+    const schedule = async () => (await request(`${url}/api/projects/${id}/schedule`)).body;
+    expect((await schedule()).violations).toMatchObject([{ kind: "over-allocated" }]);
+    const ada = await Probe.join(url, id);
+    const bob = await Probe.join(url, id);
+    ada.send({ type: "command", revision: 1, baseRevision: 0, name: "level", args: {} });
+    const { payload } = await ada.next("ack");
+    expect(payload.normalised?.tasks?.updated).toMatchObject([{ changes: { levelingDelay: expect.any(Number) } }]);
+    expect(await bob.next("changes")).toMatchObject({ revision: 1, intent: "level", payload: payload.normalised });
+    expect((await schedule()).violations).toEqual([]);
+  });
+
   it.each([{ index: -1 }, { index: 11 }, { index: "x" }])("a baseline that does not exist (%o) is refused and uses up its number", async (args) => {
     const { url } = await startServer();
     const id = await newProject(url, plan);
