@@ -82,7 +82,7 @@ export class Ledger {
   }
 
   /**
-   * Takes note of committed steps. Repairs of order keys keep the register's revision and author (K1).
+   * Takes note of committed steps. Repairs of order keys keep the register's revision and author (K1), unless the same change also put the task there.
    * @returns a function that takes the note back, valid while it is the newest.
    */
   record(steps: readonly Step[], notices: readonly Notice[], stamp: Stamp): () => void {
@@ -111,7 +111,7 @@ export class Ledger {
       const next: Entry = before ? { ...entry, registers: new Map(entry?.registers) } : { created: stamp, registers: new Map() };
       if (before)
         for (const register of changedRegisters(kind, before, after)) {
-          if (register === "placement" && repaired.has(id)) continue;
+          if (register === "placement" && before.parentId === after.parentId && before.orderKey === repaired.get(id)) continue;
           next.registers.set(register, stamp);
           if (register === "placement") delete next.formerKeys;
         }
