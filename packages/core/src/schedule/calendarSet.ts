@@ -19,29 +19,33 @@ export interface ResolvedCalendar {
 /** Every calendar that dates are counted in, by number; 0 is around the clock. Task calendars joined with resource calendars are made once for each combination. */
 export class CalendarSet {
   readonly #state: ProjectState;
-  readonly #indexOf = new Map<string, number>();
+  /** Numbers of single calendars by id, of joined ones by what they are made of. */
+  readonly #single = new Map<string, number>();
+  readonly #joint = new Map<string, number>();
   readonly #entries: Entry[] = [];
   readonly calendars: WorkingCalendar[] = [];
 
   constructor(state: ProjectState) {
     this.#state = state;
-    this.#add("", new Set(), alwaysWorking);
+    this.#add(new Set(), alwaysWorking);
   }
 
-  #add(key: string, parts: ReadonlySet<string>, source: SpanSource): number {
+  #add(parts: ReadonlySet<string>, source: SpanSource): number {
     const calendar = new WorkingCalendar(source);
     const index = this.#entries.length;
     this.#entries.push({ parts, works: calendar.hasWork() });
     this.calendars.push(calendar);
-    this.#indexOf.set(key, index);
     return index;
   }
 
   /** Number of a calendar record; around the clock where none is named or it does not live. */
   indexOf(id: string | null | undefined): number {
     if (id == null || !this.#state.calendars.has(id)) return 0;
-    const key = JSON.stringify([id]);
-    return this.#indexOf.get(key) ?? this.#add(key, new Set(calendarChain(this.#state, id)), calendarSource(this.#state, id));
+    const known = this.#single.get(id);
+    if (known !== undefined) return known;
+    const index = this.#add(new Set(calendarChain(this.#state, id)), calendarSource(this.#state, id));
+    this.#single.set(id, index);
+    return index;
   }
 
   get projectIndex(): number {
@@ -73,12 +77,14 @@ export class CalendarSet {
 
   #joined(base: string | undefined, resources: string[]): number {
     const key = JSON.stringify([base ?? null, resources]);
-    const known = this.#indexOf.get(key);
+    const known = this.#joint.get(key);
     if (known !== undefined) return known;
     const parts = new Set([...(base === undefined ? [] : [base]), ...resources].flatMap((id) => calendarChain(this.#state, id)));
     const [first, ...others] = resources.map((id) => calendarSource(this.#state, id)) as [SpanSource, ...SpanSource[]];
     const union = others.length === 0 ? first : unionOf([first, ...others]);
-    return this.#add(key, parts, base === undefined ? union : intersectionOf([calendarSource(this.#state, base), union]));
+    const index = this.#add(parts, base === undefined ? union : intersectionOf([calendarSource(this.#state, base), union]));
+    this.#joint.set(key, index);
+    return index;
   }
 
   /** Whether any calendar in use is made of one of these records. */
