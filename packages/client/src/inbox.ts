@@ -6,7 +6,7 @@ import type { KeptConflict, OfflineQueue, QueuedEdit } from "./offlineQueue.ts";
 import { type Claim, changesetOf, claimOf, concerns, isEmptyChangeset, operations, splitByClaim } from "./operations.ts";
 import { type ClientPolicies, decide } from "./policies.ts";
 import type { Replica } from "./replica.ts";
-import { claimOfOpen, noticesOf, publicConflict } from "./resolution.ts";
+import { claimOfConflict, claimOfOpen, noticesOf, publicConflict } from "./resolution.ts";
 import type { UndoManager } from "./undo.ts";
 import type { Waiters } from "./waiters.ts";
 
@@ -136,8 +136,12 @@ export class Inbox {
   /** Asks the policies; what they decide is carried out as if the person had. */
   decide(conflict: KeptConflict): void {
     const settle = (decision: Resolution | "ask"): void => {
-      if (decision === "ask" || !this.#parts.queue.conflicts.has(conflict.id)) return;
-      const yielded = conflict.conflicts.filter(
+      const kept = this.#parts.queue.conflicts.get(conflict.id);
+      if (decision === "ask" || !kept) return;
+      const { conflicts, payload } = publicConflict(kept);
+      // Where more than the values in question hangs on it, giving in is the person's to say.
+      if (decision === "accept_server" && conflicts.length === 1 && hangsMore(conflicts[0] as Conflict, payload)) return;
+      const yielded = conflicts.filter(
         ({ fields }) => decision !== "keep_local" && (decision === "accept_server" || !Object.keys(fields ?? {}).some((field) => field in decision.merge)),
       );
       const by = yielded[0]?.by?.name;
@@ -159,6 +163,8 @@ export class Inbox {
     }
   }
 }
+
+const hangsMore = (conflict: Conflict, payload: Changeset): boolean => !isEmptyChangeset(splitByClaim(payload, claimOfConflict(conflict, payload)).rest);
 
 const recordsOf = (payload: Changeset): Claim => claimOf(changesetOf(operations(payload).filter(({ verb }) => verb === "added")));
 

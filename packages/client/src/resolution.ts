@@ -58,7 +58,7 @@ export function sortOut(payload: Changeset, conflicts: readonly Conflict[], atom
 }
 
 /** The part of an edit that a conflict is about. */
-function claimOfConflict(conflict: Conflict, payload: Changeset): Claim {
+export function claimOfConflict(conflict: Conflict, payload: Changeset): Claim {
   const claim = emptyClaim();
   const kind = conflict.collection as RecordKind;
   const own = operations(payload).filter((operation) => operation.kind === kind && operation.id === conflict.id);
