@@ -12,7 +12,7 @@ export function keyAtEnd(state: ProjectState, parent: string | null): string {
 }
 
 /** Nearest living task above a removed one, `null` for the top level; the sibling at whose place its children go. `undefined`: there never was such a task. */
-export function livingPlace(work: Work, removed: string): { readonly parent: string | null; readonly at: string | null } | undefined {
+function livingPlace(work: Work, removed: string): { readonly parent: string | null; readonly at: string | null } | undefined {
   let tombstone = work.ledger?.tombstone("tasks", removed);
   if (!tombstone) return undefined;
   for (;;) {

@@ -117,7 +117,7 @@ class Builder {
 }
 
 /** Values of the registers that differ between two versions of a record, whole registers, `null` where a field is not set. */
-export function registerDiff(
+function registerDiff(
   kind: RecordKind,
   before: StoredRecord,
   after: StoredRecord,

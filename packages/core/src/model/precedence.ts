@@ -22,7 +22,7 @@ export type Node = string;
 
 export const startNode = (state: GraphSource, task: string): Node => (state.isSummary(task) ? "<" : "=") + task;
 export const finishNode = (state: GraphSource, task: string): Node => (state.isSummary(task) ? ">" : "=") + task;
-export const taskOf = (node: Node): string => node.slice(1);
+const taskOf = (node: Node): string => node.slice(1);
 
 const leavesFromStart = (link: DependencyRecord): boolean => (link.type ?? 2) < 2;
 const arrivesAtStart = (link: DependencyRecord): boolean => (link.type ?? 2) === 2 || link.type === 0;

@@ -38,7 +38,7 @@ const unitNames: Record<string, string> = {
 };
 
 /** `d`, `days`, `Day` → `day`; other texts come back as they are. */
-export function canonicalUnit(unit: string): string {
+function canonicalUnit(unit: string): string {
   const lower = unit.toLowerCase();
   return unitNames[lower] ?? (lower.endsWith("s") ? (unitNames[lower.slice(0, -1)] ?? lower.slice(0, -1)) : lower);
 }
@@ -125,7 +125,7 @@ function jsonProblem(value: unknown, depth: number): string | undefined {
 }
 
 /** V9: at least two, sorted, disjoint. */
-export function segmentsProblem(segments: readonly { readonly id: string; readonly offset: number; readonly duration: number }[]): string | undefined {
+function segmentsProblem(segments: readonly { readonly id: string; readonly offset: number; readonly duration: number }[]): string | undefined {
   if (segments.length < 2) return "a split task has at least 2 segments; unset the field to join them";
   if (new Set(segments.map((segment) => segment.id)).size < segments.length) return "two segments have the same id";
   for (let i = 1; i < segments.length; i++) {
