@@ -1,0 +1,119 @@
+import { projectFromJSON } from "@livegantt/core";
+import { describe, expect, it } from "vitest";
+import type { LiveEvents } from "./api.ts";
+import { OfflineQueue } from "./offlineQueue.ts";
+import { type HelperClient, Orphans } from "./orphans.ts";
+import { Replica } from "./replica.ts";
+import { settle } from "./testing/fakeClock.ts";
+import { DeviceStorage, FakeTab, record, smallPlan, World } from "./testing/world.ts";
+
+/** Stories that the simulation found, each told once. */
+describe("what the simulation found", () => {
+  it("P2 an edit that the server took as it was sent stands, also where the laws alone would not allow it", () => {
+    // Given a percentage typed into a leaf that, unseen, got a child meanwhile (catalogue row 36)
+    const replica = new Replica(projectFromJSON(smallPlan), { clientId: "ann", name: "Ann" });
+    replica.push({ seq: 1, payload: { tasks: { updated: [{ id: "a", changes: { percentDone: 40 }, was: { percentDone: null } }] } }, madeAt: "" });
+    replica.remote(1, { tasks: { added: [{ id: "n", name: "N", parentId: "a", orderKey: "a0" }] } });
+    // When the server acknowledges it without a word about what it did
+    replica.settle(1, 2, undefined);
+    // Then the plan holds it
+    expect(replica.state.tasks.get("a")?.percentDone).toBe(40);
+    expect(replica.revision).toBe(2);
+  });
+
+  it("O1 a helper that gives up lets go of the outbox, and the next look takes it again", async () => {
+    const world = new World();
+    const storage = new DeviceStorage();
+    const lost = new OfflineQueue(storage, "outbox/", "lost", "Ann", () => {});
+    lost.put({ seq: 1, baseRevision: 0, payload: { tasks: { added: [{ id: "n" }] } }, madeAt: "2026-01-05T09:00:00.000Z" });
+    lost.commit();
+    const helpers: { status: (payload: LiveEvents["status"]) => void; ended: boolean }[] = [];
+    const openHelper = (_: unknown, env: Parameters<ConstructorParameters<typeof Orphans>[0]["openHelper"]>[1]): HelperClient => {
+      const helper = { status: (_payload: LiveEvents["status"]) => {}, ended: false };
+      helpers.push(helper);
+      return {
+        saved: () => new Promise(() => {}),
+        on: (event: string, listener: (payload: never) => void) => {
+          if (event === "status") helper.status = listener as typeof helper.status;
+          return () => {};
+        },
+        destroy: () => {
+          helper.ended = true;
+          void env.locks.tryAcquire("").then((lock) => lock?.release());
+        },
+      };
+    };
+    const orphans = new Orphans({
+      options: { url: "ws://server", project: "p" },
+      env: { locks: world.locks, clock: world.clock } as unknown as ConstructorParameters<typeof Orphans>[0]["env"],
+      storage,
+      outboxScope: "outbox/",
+      lockScope: "",
+      owner: "Ann",
+      own: new OfflineQueue(storage, "outbox/", "own", "Ann", () => {}),
+      openHelper,
+      inherited: () => {},
+      told: () => {},
+    });
+    await orphans.scan();
+    await settle();
+    expect(helpers).toHaveLength(1);
+
+    helpers[0]?.status({ status: "offline" });
+    await settle();
+    await orphans.scan();
+    await settle();
+
+    expect(helpers.map(({ ended }) => ended)).toEqual([true, false]);
+    orphans.destroy();
+  });
+
+  it("P4 an own edit never hides the value of another tab that waits in the inbox", async () => {
+    const world = new World();
+    const storage = new DeviceStorage();
+    const stays = await world.enter("Ann", { storage, tab: new FakeTab() });
+    const goes = await world.enter("Ann", { storage, tab: new FakeTab() });
+    const ben = await world.enter("Ben");
+    await world.calm();
+    // Given a conflict that came from a tab that is gone
+    goes.disconnect();
+    goes.update("tasks", "a", { name: "typed there" });
+    goes.destroy();
+    ben.update("tasks", "a", { name: "Ben's" });
+    await world.calm(130_000);
+    expect(stays.conflicts).toHaveLength(1);
+    // When this tab comes into conflict about the same name
+    stays.disconnect();
+    stays.update("tasks", "a", { name: "typed here" });
+    ben.update("tasks", "a", { name: "Ben's again" });
+    await world.calm();
+    stays.connect();
+    await world.calm(5000);
+    // Then both values are there to choose from
+    expect(stays.conflicts.map(({ payload }) => payload.tasks?.updated?.[0]?.changes.name).sort()).toEqual(["typed here", "typed there"]);
+    world.end();
+  });
+
+  it("P4 a policy that yields leaves an edit of all or nothing to the person", async () => {
+    const world = new World();
+    const ann = await world.enter("Ann", { policies: { "tasks.name": "server" } });
+    const ben = await world.enter("Ben");
+    const notices = record(ann, "notice");
+    ann.disconnect();
+    ann.transact(
+      "group",
+      (tx) => {
+        tx.update("tasks", "a", { name: "Excavate" });
+        tx.update("tasks", "b", { note: "Wet" });
+      },
+      { atomic: true },
+    );
+    ben.update("tasks", "a", { name: "Ben was first" });
+    await world.calm();
+    ann.connect();
+    await world.calm(5000);
+    expect(ann.conflicts.map(({ payload }) => payload.tasks?.updated?.map(({ id }) => id))).toEqual([["a", "b"]]);
+    expect(notices).toEqual([]);
+    world.end();
+  });
+});
