@@ -73,7 +73,7 @@ function joined(changesets: readonly Changeset[]): Changeset[] {
   return out;
 }
 
-describe("successive edits of one author", () => {
+describe("successive edits of one author", { timeout: 120_000 }, () => {
   it("C4 coalesced they have the effect that they had in turn", () => {
     fc.assert(
       fc.property(beats, (steps) => {

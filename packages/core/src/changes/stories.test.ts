@@ -199,3 +199,27 @@ describe("a percentage of what was a leaf", () => {
     expect(state.tasks.has("n")).toBe(false);
   });
 });
+
+describe("the start that a task has", () => {
+  it("S5 is asked of a plan that the same changeset breaks, and the loop is still what its author is told", () => {
+    const state = projectFromJSON({ tasks: [{ id: "a" }, { id: "b" }, { id: "c" }] });
+    const payload: Changeset = {
+      dependencies: {
+        added: [
+          { id: "d1", fromTask: "a", toTask: "b" },
+          { id: "d2", fromTask: "b", toTask: "a" },
+        ],
+      },
+      tasks: {
+        updated: [
+          { id: "c", changes: { manuallyScheduled: true } },
+          { id: "a", changes: { parentId: "b" } },
+          { id: "b", changes: { parentId: "a", manuallyScheduled: true } },
+        ],
+      },
+    };
+    const outcome = applyChangeset(state, { clientId: "ann", revision: 1, baseRevision: 0, payload }, { ledger: new Ledger() });
+    expect((outcome as Conflicted).conflicts.map(({ type }) => type)).toContain("hierarchy_cycle");
+    expect(checkInvariants(state)).toEqual([]);
+  });
+});

@@ -56,6 +56,8 @@ interface Logged {
 
 /** Called around every decision, with what stood before it. */
 export interface Watcher {
+  /** Asks for what stood before; it costs two texts of everything per decision. */
+  readonly remembers?: true;
   decided?(office: Office, submission: Submission, outcome: Outcome, before: { readonly content: string; readonly knowledge: string }): void;
 }
 
@@ -140,7 +142,7 @@ export class Office {
       payload,
       at: 1000 * this.log.length,
     };
-    const before = { content: contentOf(this.state), knowledge: knowledgeOf(this.ledger) };
+    const before = this.#watcher.remembers ? { content: contentOf(this.state), knowledge: knowledgeOf(this.ledger) } : { content: "", knowledge: "" };
     const outcome = applyChangeset(this.state, submission, { ledger: this.ledger, startOf });
     this.#watcher.decided?.(this, submission, outcome, before);
     if ("normalised" in outcome && !outcome.empty) this.#commit(person, outcome, submission);
