@@ -1,6 +1,7 @@
 import type { CalendarRecord, RecordKind, TaskRecord } from "../model/collections.ts";
 import { fieldsOf, withFields } from "../model/fields.ts";
 import type { FieldConflict } from "./changeset.ts";
+import type { Stamp } from "./ledger.ts";
 import { keysAt } from "./placing.ts";
 import { type Operations, Refusal } from "./read.ts";
 import { resolveId, stampFacts, type Work, wasSeen } from "./work.ts";
@@ -26,16 +27,22 @@ export function removeRecords(work: Work, removed: Operations["removed"]): void 
   }
 }
 
+/** Since the author's base somebody else brought this record back: what they had seen of it was another one. */
+function broughtBack(work: Work, kind: Kind, id: string): Stamp | undefined {
+  const created = work.ledger?.created(kind, id);
+  return created && created.revision > work.author.baseRevision && created.clientId !== work.author.clientId ? created : undefined;
+}
+
 /** K3: somebody else edited what would go, after the author's base. */
 function editedByOthers(work: Work, kind: Kind, id: string): boolean {
   if (!work.ledger || !work.tx.original(kind, id)) return false;
   const edits = work.ledger.writtenByOthers(kind, id, work.author.baseRevision, work.author.clientId);
-  const last = edits.at(-1);
-  if (!last) return false;
+  const stamp = edits.at(-1)?.stamp ?? broughtBack(work, kind, id);
+  if (!stamp) return false;
   const fields: Record<string, FieldConflict> = {};
   for (const { register } of edits)
     for (const field of fieldsOf(kind, register)) fields[field] = { base: null, local: null, server: work.state.get(kind, id)?.[field] ?? null };
-  work.conflicts.push({ type: "edited_before_remove", collection: kind, id, fields, ...stampFacts(last.stamp) });
+  work.conflicts.push({ type: "edited_before_remove", collection: kind, id, fields, ...stampFacts(stamp) });
   return true;
 }
 
@@ -49,7 +56,8 @@ function removeReplies(work: Work, comment: string): void {
   for (const reply of work.state.comments.values()) {
     if (reply.parent !== comment) continue;
     removeReplies(work, reply.id);
-    if (!editedByOthers(work, "comments", reply.id)) cascade(work, "comments", reply.id, undefined);
+    if (!wasSeen(work, work.ledger?.created("comments", reply.id)) || !editedByOthers(work, "comments", reply.id))
+      cascade(work, "comments", reply.id, undefined);
   }
 }
 
@@ -57,7 +65,7 @@ function removeReplies(work: Work, comment: string): void {
 function cascade(work: Work, kind: Kind, id: string, seen: readonly string[] | undefined): void {
   const { ledger, author } = work;
   const isListed = seen ? seen.includes(id) : wasSeen(work, ledger?.created(kind, id));
-  const known = isListed && (ledger?.writtenByOthers(kind, id, author.baseRevision, author.clientId) ?? []).length === 0;
+  const known = isListed && !broughtBack(work, kind, id) && (ledger?.writtenByOthers(kind, id, author.baseRevision, author.clientId) ?? []).length === 0;
   if (!known && work.tx.original(kind, id)) work.notices.push({ kind: "cascaded", collection: kind, id, by: work.author.name });
   work.tx.remove(kind, id);
 }

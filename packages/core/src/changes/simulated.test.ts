@@ -52,4 +52,13 @@ describe("what the simulation found", () => {
     const outcome = send(bob, { tasks: { removed: [{ id: "z", seen: {} }] } }, 0);
     expect((outcome as Conflicted).conflicts.map(({ type, id }) => `${type} ${id}`)).toEqual(["edited_before_remove z"]);
   });
+
+  it("K3 a task that somebody brought back since is another one than its remover had seen", () => {
+    const { send, ann, bob } = office();
+    send(ann, { tasks: { updated: [{ id: "v", changes: { note: "Wet" }, was: { note: null } }] } });
+    const removal = send(ann, { tasks: { removed: [{ id: "v" }] } });
+    send(ann, (removal as Applied).inverse);
+    const outcome = send(bob, { tasks: { removed: [{ id: "v", seen: { dependencies: ["d1"] } }] } }, 0);
+    expect((outcome as Conflicted).conflicts.map(({ type, id, by }) => `${type} ${id} ${by?.name}`)).toEqual(["edited_before_remove v ann"]);
+  });
 });
