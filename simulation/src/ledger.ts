@@ -126,9 +126,10 @@ export class Ledger {
     removal.base = Math.max(base, removal.base);
     removal.records.push(former);
     this.#removals.set(key, removal);
+    // A place may have been repaired meanwhile: it goes with the record all the same.
     for (const field of Object.keys(former))
       for (const entry of this.of(clientId, kind, id, registerOf(kind, field)))
-        if (entry.end === undefined && holds(kind, former, entry.value)) entry.end = "own";
+        if (entry.end === undefined && (entry.register === "placement" || holds(kind, former, entry.value))) entry.end = "own";
   }
 
   /** What one client entered into a register, in its order. */
