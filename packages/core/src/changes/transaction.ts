@@ -117,11 +117,7 @@ class Builder {
 }
 
 /** Values of the registers that differ between two versions of a record, whole registers, `null` where a field is not set. */
-function registerDiff(
-  kind: RecordKind,
-  before: StoredRecord,
-  after: StoredRecord,
-): { readonly was: Registers; readonly changes: Registers } | undefined {
+function registerDiff(kind: RecordKind, before: StoredRecord, after: StoredRecord): { readonly was: Registers; readonly changes: Registers } | undefined {
   const was: Record<string, Json> = {};
   const changes: Record<string, Json> = {};
   let differs = false;
