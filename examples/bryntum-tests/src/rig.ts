@@ -54,8 +54,8 @@ export async function openPage(id: string, name: string, options: PageOptions = 
     maxReconnectDelay: 20,
     maxReconnectAttempts: 1000,
     frames: false,
-    client: { WebSocket: line.WebSocket, storage: new MemoryStorage(), locks: new MemoryLocks(), load: "socket" },
     ...options.manager,
+    client: { WebSocket: line.WebSocket, storage: new MemoryStorage(), locks: new MemoryLocks(), load: "socket", ...options.manager?.client },
   });
   manager.on({
     changesSent: ({ intent, changeset }: { intent: string; changeset: object }) => sent.push({ intent, payload: changeset }),

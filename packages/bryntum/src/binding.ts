@@ -131,6 +131,12 @@ export class Binding {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
+  /** Resolves when everything that is to be written to the chart now stands in it. */
+  async settled(): Promise<void> {
+    await this.project.queue(() => this.project.commitAsync());
+    await this.levelled();
+  }
+
   /** Compares everything, the slow way: what the chart shows otherwise than the shadow says. Empty unless an edit is under way. */
   audit(): Difference[] {
     return this.#ground.audit();

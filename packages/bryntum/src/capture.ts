@@ -202,11 +202,13 @@ class Edits {
   #diff(kind: SyncedKind, id: string, record: { get(field: string): unknown }, reading: Reading, entry: Entry, summary: boolean): void {
     const map = this.#context.maps[kind];
     const seen: Record<string, Json> = { ...entry.seen, ...reading };
+    // A summary that lost its last child: what slept in the plan wakes, not what the engine left there.
+    const wakes = entry.summary && !summary;
+    if (wakes) this.#correct.push({ kind, id });
     for (const register of map.registers) {
-      if (register.fixed || !registerSpeaks(register, record, summary)) continue;
+      if (register.fixed || (wakes && register.leafOnly) || !registerSpeaks(register, record, summary)) continue;
       if (!register.fields.some((field) => field in reading && !sameValue(map, field, reading[field], entry.seen[field]))) continue;
-      if (register.leafOnly && entry.summary && !summary) this.#correct.push({ kind, id });
-      else if (this.#context.isForeign(kind, id, register.name)) this.#correct.push({ kind, id });
+      if (this.#context.isForeign(kind, id, register.name)) this.#correct.push({ kind, id });
       else this.#change(kind, id, register, reading, entry);
     }
     for (const field of new Set([...Object.keys(reading), ...Object.keys(entry.seen)])) {

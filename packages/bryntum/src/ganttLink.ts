@@ -11,6 +11,13 @@ export interface EditInProgress {
   readonly field?: string;
 }
 
+export interface LinkOptions {
+  readonly frames: boolean;
+  readonly texts: BryntumTexts;
+  /** This person selected a task, or nothing. */
+  selected(task: string | null): void;
+}
+
 interface DragContext {
   readonly taskRecords?: readonly ModelLike[];
   readonly taskRecord?: ModelLike;
@@ -27,13 +34,15 @@ export class GanttLink {
   editing: EditInProgress | undefined;
   readonly #live: LiveProject;
   readonly #binding: Binding;
+  readonly #selected: (task: string | null) => void;
   readonly #off: () => void;
   #release: (() => void) | undefined;
 
-  constructor(gantt: GanttLike, live: LiveProject, binding: Binding, options: { readonly frames: boolean; readonly texts: BryntumTexts }) {
+  constructor(gantt: GanttLike, live: LiveProject, binding: Binding, options: LinkOptions) {
     this.gantt = gantt;
     this.#live = live;
     this.#binding = binding;
+    this.#selected = (task) => options.selected(task);
     if (options.frames) this.frames = new Frames(gantt, () => live.selections, options.texts);
     // The project's queue then waits while an editor is open or a bar is dragged.
     (gantt as GanttLike & { enableTransactionalFeatures?: boolean }).enableTransactionalFeatures = true;
@@ -61,6 +70,7 @@ export class GanttLink {
   tellSelection(): void {
     if (this.editing) return;
     const [record] = this.gantt.selectedRecords ?? [];
+    this.#selected(record ? String(record.id) : null);
     this.#live.select({ taskId: record ? String(record.id) : null });
   }
 

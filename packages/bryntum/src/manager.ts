@@ -73,7 +73,13 @@ export class GanttWebSocketManager extends ManagerConnection {
     this.offlineQueue = new ManagerOfflineQueue(this.live, () => this.unackedChanges);
     this.setupSocketListeners();
     this.setupProjectListeners();
-    this.stage = new Stage(this.live, this.binding, { texts: this.texts, frames: this.frames });
+    this.stage = new Stage(this.live, this.binding, {
+      texts: this.texts,
+      frames: this.frames,
+      selected: (task) => {
+        this.presence.currentSelection = task === null ? null : { id: task };
+      },
+    });
     if (gantt) this.stage.add(gantt);
   }
 

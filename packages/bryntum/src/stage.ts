@@ -1,11 +1,11 @@
-import type { LiveProject } from "@livegantt/client";
+import type { LiveProject, Resolution } from "@livegantt/client";
 import type { Conflict, Registers, Snapshot } from "@livegantt/core";
 import type { Binding } from "./binding.ts";
+import { toast } from "./bryntumClasses.ts";
 import { ConflictDialog } from "./conflictDialog.ts";
 import { type ChosenResolution, type ConflictEntry, entryOf, resolutionOf } from "./conflictEntries.ts";
-import { GanttLink } from "./ganttLink.ts";
+import { GanttLink, type LinkOptions } from "./ganttLink.ts";
 import { GanttFinder } from "./gantts.ts";
-import type { BryntumTexts } from "./texts.ts";
 import { fillToolbar, type ToolbarState } from "./toolbar.ts";
 import type { GanttLike } from "./types.ts";
 
@@ -13,13 +13,13 @@ import type { GanttLike } from "./types.ts";
 export class Stage {
   readonly #live: LiveProject;
   readonly #binding: Binding;
-  readonly #options: { readonly texts: BryntumTexts; readonly frames: boolean };
+  readonly #options: LinkOptions;
   readonly #finder: GanttFinder;
   readonly #links = new Map<GanttLike, GanttLink>();
   #dialog: ConflictDialog | undefined;
   #destroyed = false;
 
-  constructor(live: LiveProject, binding: Binding, options: { readonly texts: BryntumTexts; readonly frames: boolean }) {
+  constructor(live: LiveProject, binding: Binding, options: LinkOptions) {
     this.#live = live;
     this.#binding = binding;
     this.#options = options;
@@ -67,8 +67,10 @@ export class Stage {
     this.#dialog = new ConflictDialog({
       entries,
       texts: this.#options.texts,
-      onResolve: (resolution: ChosenResolution, entry: ConflictEntry) => this.#live.resolve(entry.id, resolutionOf(resolution)),
-      onResolveAll: (choice: "keep_local" | "accept_server") => this.#live.resolveAll(choice),
+      onResolve: (resolution: ChosenResolution, entry: ConflictEntry) => this.#resolve(entry.id, resolutionOf(resolution)),
+      onResolveAll: (choice: "keep_local" | "accept_server") => {
+        for (const { id } of this.#live.conflicts) this.#resolve(id, choice);
+      },
       onClose: () => {
         this.#dialog = undefined;
       },
@@ -94,6 +96,15 @@ export class Stage {
     this.#destroyed = true;
     this.#finder.destroy();
     this.#dialog?.destroy?.();
+  }
+
+  /** A choice that cannot be carried out any more leaves its conflict open, and the person is told why. */
+  #resolve(id: string, choice: Resolution): void {
+    try {
+      this.#live.resolve(id, choice);
+    } catch (error) {
+      toast(this.#options.texts.refused(error instanceof Error ? error.message : String(error)));
+    }
   }
 
   #attach(gantt: GanttLike): () => void {
