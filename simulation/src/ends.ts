@@ -3,7 +3,7 @@ import type { Changeset, Notice, StoredRecord } from "@livegantt/core";
 import { type History, isTold } from "./history.ts";
 import type { Entry, Ledger } from "./ledger.ts";
 import { holds, type Line, linesOf, pairOf, placeKey, registersOf, type Values, writes } from "./values.ts";
-import type { Wire } from "./wire.ts";
+import { numberKey, type Wire } from "./wire.ts";
 
 /** The four ends of a value (P4), and the two that are none of the product's doing: its author's own choice, and a crash before it was kept, as the page had said. */
 export const ends = [
@@ -48,7 +48,7 @@ export function account(ledger: Ledger, history: History, wire: Wire, pages: rea
   const counts = Object.fromEntries(ends.map((end) => [end, 0])) as Record<End, number>;
   const problems: string[] = [];
   const shown = shownBy(pages);
-  const acked = ackedLines(wire);
+  const acked = takenLines(wire, history);
   for (const entry of ledger.entries) {
     const end = endOf(entry, ledger, history, shown, acked);
     if (typeof end === "string") counts[end]++;
@@ -67,18 +67,22 @@ interface Acked {
   readonly notices: readonly Notice[];
 }
 
-/** Lines of acknowledged messages by client and register. */
-function ackedLines(wire: Wire): ReadonlyMap<string, readonly Acked[]> {
+/** Lines of messages that the server took, by client and register: acknowledged, or in the log although the answer was lost. */
+function takenLines(wire: Wire, history: History): ReadonlyMap<string, readonly Acked[]> {
   const found = new Map<string, Acked[]>();
+  const rows = new Map(history.rows.map((row) => [numberKey(row.clientId, row.clientRevision), row]));
   for (const [number, { lines }] of wire.messages) {
+    const row = rows.get(number);
     const answer = wire.answers.get(number);
-    if (answer?.type !== "ack") continue;
+    if (!row && answer?.type !== "ack") continue;
+    const revision = row?.revision ?? answer?.serverRevision ?? 0;
+    const notices: readonly Notice[] = [...(answer?.notices ?? []), ...(row?.notices ? JSON.parse(row.notices) : [])];
     const clientId = number.slice(0, number.lastIndexOf("#"));
     for (const line of lines)
       for (const register of registersOf(line)) {
         const key = `${clientId}|${placeKey(line.kind, line.id, register)}`;
         const list = found.get(key);
-        const one = { line, number, revision: answer.serverRevision, notices: answer.notices };
+        const one = { line, number, revision, notices };
         if (list) list.push(one);
         else found.set(key, [one]);
       }
@@ -110,7 +114,7 @@ function endOf(entry: Entry, ledger: Ledger, history: History, shown: Shown, ack
   for (const { line, number, revision, notices } of acked.get(`${clientId}|${placeKey(kind, entry.id, register)}`) ?? []) {
     if (!writes(line, register, value)) continue;
     if ([...ids].some((id) => isTold(notices, kind, id, register, false))) return "replaced in history";
-    if (entry.end === undefined) return { lost: `${number} was acknowledged as revision ${revision}, which does not hold it` };
+    if (entry.end === undefined) return { lost: `${number} was taken as revision ${revision}, which does not hold it` };
   }
   if (entry.end === "unkept") return "not kept";
   return { lost: "it is nowhere" };
@@ -123,7 +127,7 @@ function inHistory(entry: Entry, ledger: Ledger, history: History, id: string): 
   const atBase = landings.findLastIndex(({ revision }) => revision <= base);
   const initial = history.initial(kind, id);
   // Who goes back to what stood there when they began has entered nothing that was not in the plan.
-  if (atBase < 0 && landings.length > 0 && holds(kind, initial, value)) return "replaced in history";
+  if (atBase < 0 && holds(kind, initial, value)) return "replaced in history";
   const last = landings.findLastIndex(({ values }, i) => i >= atBase && values !== undefined && holds(kind, values, value));
   if (last < 0) return undefined;
   const next = landings[last + 1];

@@ -8,6 +8,13 @@ const hour = 3_600_000;
 
 type Fault = (scene: Scene, tab: Tab, random: Random) => void;
 
+/** A page ends. What it could not keep may be gone: the page says so before it lets its person go. */
+function leave({ ledger }: Scene, { live, isKept }: Tab): void {
+  if (!live) return;
+  if (isKept) ledger.keep(live.clientId);
+  ledger.crash(live.clientId);
+}
+
 /** What befalls a tab, its device, the network or the server. */
 export const faults = {
   cut: ({ world }, tab) => {
@@ -51,7 +58,9 @@ export const faults = {
     device.setOnline(true);
     world.tell(() => `${device.person}'s device has a network again`);
   },
-  reload: ({ world }, tab, random) => {
+  reload: (scene, tab, random) => {
+    const { world } = scene;
+    leave(scene, tab);
     tab.close();
     const keep = random.chance(0.7);
     world.after(random.int(400), () => tab.open(keep));
@@ -59,15 +68,15 @@ export const faults = {
   },
   crash: (scene, tab, random) => {
     if (!tab.live) return;
-    scene.note(tab);
-    if (tab.isKept) scene.ledger.keep(tab.live.clientId);
-    for (const clientId of scene.clientIdsOf(tab.device)) if (clientId === tab.live.clientId) scene.ledger.crash(clientId);
+    leave(scene, tab);
     tab.crash();
     const keep = random.chance(0.5);
     scene.world.after(random.int(3_000), () => tab.open(keep));
     scene.world.tell(() => `${tab.name} crashes${keep ? "" : " and is forgotten"}`);
   },
-  close: ({ world }, tab, random) => {
+  close: (scene, tab, random) => {
+    const { world } = scene;
+    leave(scene, tab);
     tab.close();
     world.after(random.int(60_000), () => tab.open(false));
     world.tell(() => `${tab.name} is closed`);

@@ -1,6 +1,7 @@
-import type { LiveEvents, OpenConflict } from "@livegantt/client";
+import type { LiveEvents } from "@livegantt/client";
 import {
   type Changeset,
+  type Conflict,
   type Json,
   type Notice,
   type ProjectState,
@@ -10,7 +11,7 @@ import {
   type StoredRecord,
   sameValue,
 } from "@livegantt/core";
-import { differingRegisters, type Fields, holds, linesOf, pairOf, placeKey, recordKey, registersOf, type Values, valuesOf, writes } from "./values.ts";
+import { differingRegisters, type Fields, holds, linesOf, pairOf, placeKey, recordKey, type Values, valuesOf, writes } from "./values.ts";
 
 /** How a value came into a view: by hand, or by an action that wrote older values anew. */
 export type Via = "edit" | "undo" | "redo" | "resolve";
@@ -155,11 +156,14 @@ export class Ledger {
 
   /** The author gave up what a payload says: accepted the other side, merged by hand, dismissed. */
   giveUp(payload: Changeset, clientIds: ReadonlySet<string>): void {
-    for (const line of linesOf(payload))
-      for (const register of registersOf(line))
-        for (const clientId of clientIds)
-          for (const entry of this.of(clientId, line.kind, line.id, register))
-            if (entry.end === undefined && writes(line, register, entry.value)) entry.end = "own";
+    for (const line of linesOf(payload)) {
+      const pair = line.verb === "added" ? pairOf(line.kind, line.fields) : undefined;
+      for (const entry of this.entries) {
+        if (entry.end !== undefined || entry.kind !== line.kind || !clientIds.has(entry.clientId)) continue;
+        const isMeant = entry.id === line.id || (pair !== undefined && entry.pair === pair);
+        if (isMeant && (entry.register === "ends" || writes(line, entry.register, entry.value))) entry.end = "own";
+      }
+    }
   }
 
   /** Was a conflict about this record put before this client, or before a policy on its behalf? */
@@ -167,7 +171,7 @@ export class Ledger {
     return this.#shown.has(`${clientId}|${recordKey(kind, id)}`);
   }
 
-  show(clientId: string, { conflicts }: OpenConflict): void {
+  show(clientId: string, conflicts: readonly Conflict[]): void {
     for (const { collection, id, fields } of conflicts) {
       const server: Record<string, Json> = {};
       for (const field in fields) server[field] = (fields[field]?.server ?? null) as Json;

@@ -14,7 +14,8 @@ Plays seeds: whole teams of real clients on a bad network around a real server t
   --sqlite   so many of the first seeds run on the real SQLite driver
   --minutes  stops after so long and says how far it came
   --shrink   seconds spent on shortening the story of a red seed
-  --story    prints the story of every seed, green ones too`;
+  --story    prints the story of every seed, green ones too
+  --until-red  stops at the first red seed, says what it broke, and ends with code 3`;
 
 interface Report {
   readonly seed: number;
@@ -33,10 +34,11 @@ const { values: options } = parseArgs({
     workers: { type: "string", default: String(availableParallelism()) },
     shrink: { type: "string", default: "60" },
     story: { type: "boolean", default: false },
+    "until-red": { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
-const number = (name: Exclude<keyof typeof options, "story" | "help">): number => Number(options[name]);
+const number = (name: Exclude<keyof typeof options, "story" | "help" | "until-red">): number => Number(options[name]);
 
 async function play(seed: number): Promise<Report> {
   const plan = planOf(seed, { clients: number("clients"), steps: number("steps"), sqlite: seed <= number("sqlite") });
@@ -77,6 +79,20 @@ async function lead(): Promise<void> {
   process.exitCode = totals.red === 0 && totals.runs > 0 ? 0 : 1;
 }
 
+/** One seed after the other in this process. */
+async function search(): Promise<void> {
+  for (let seed = number("first"); seed < number("first") + number("seeds"); seed++) {
+    process.send?.({ seed });
+    const { problems } = await run(planOf(seed, { clients: number("clients"), steps: number("steps"), sqlite: seed <= number("sqlite") }));
+    if (problems.length === 0) continue;
+    console.log(`seed ${seed}: ${problems[0]}`);
+    process.exitCode = 3;
+    return;
+  }
+  console.log(`${number("seeds")} seeds are green`);
+}
+
 if (options.help) console.log(help);
+else if (options["until-red"]) await search();
 else if (process.env.SIMULATION_WORKER) process.on("message", ({ seed }: { seed: number }) => void play(seed).then((report) => process.send?.(report)));
 else await lead();

@@ -55,11 +55,12 @@ export class Scene {
     this.disk = disk;
     this.initial = initial;
     this.host = new Host(this.world, disk, limitsOf(random));
-    this.wire = new Wire(
-      () => disk.archive,
-      (kind, id) => this.#aliasOf(kind, id),
-      (words) => this.world.tell(words),
-    );
+    this.wire = new Wire({
+      archive: () => disk.archive,
+      aliasOf: (kind, id) => this.#aliasOf(kind, id),
+      conflict: (clientId, conflicts) => this.ledger.show(clientId, conflicts),
+      tell: (words) => this.world.tell(words),
+    });
     this.#policies = policiesOf(random, () => this.world.wait(this.world.random.int(200)));
     this.#load = random.chance(0.5) ? "http" : "socket";
     const people = Math.max(2, Math.ceil(clients * 0.6));
@@ -104,7 +105,6 @@ export class Scene {
     if (!live) return;
     live.on("connected", () => this.world.tell(() => `${tab.name} is connected as ${live.clientId.slice(-6)}`));
     live.on("conflict", (conflict) => {
-      this.ledger.show(live.clientId, conflict);
       this.world.tell(
         () =>
           `${tab.name} gets a conflict: ${conflict.conflicts.map(({ type, collection, id, fields }) => `${type} ${collection}/${id} ${JSON.stringify(fields ?? {})}`).join("; ")}`,
@@ -112,7 +112,7 @@ export class Scene {
     });
     // Those of another tab that is gone come without an event of their own.
     live.on("conflicts", ({ open }) => {
-      for (const conflict of open) this.ledger.show(live.clientId, conflict);
+      for (const conflict of open) this.ledger.show(live.clientId, conflict.conflicts);
     });
     live.on("notice", (notice) => {
       this.note(tab);

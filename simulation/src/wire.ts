@@ -1,4 +1,4 @@
-import type { Changeset, Notice } from "@livegantt/core";
+import type { Changeset, Conflict, Notice } from "@livegantt/core";
 import { type ChangeRow, rememberedAnswers } from "@livegantt/server";
 import type { Witness } from "./network.ts";
 import { type Line, linesOf } from "./values.ts";
@@ -31,6 +31,14 @@ export const numberKey = (clientId: string, number: number): string => `${client
 
 const shortOf = (clientId: string): string => clientId.slice(-6);
 
+export interface WireListener {
+  archive(): readonly ChangeRow[];
+  /** The living record that an id was merged into. */
+  aliasOf(kind: string, id: string): string | undefined;
+  conflict(clientId: string, conflicts: readonly Conflict[]): void;
+  tell(words: () => string): void;
+}
+
 /** Hears what passes between clients and server, and holds it against the rules of delivery (P3). */
 export class Wire implements Witness {
   readonly messages = new Map<string, Message>();
@@ -39,15 +47,10 @@ export class Wire implements Witness {
   conflicts = 0;
   repeats = 0;
   readonly #lastNumber = new Map<string, number>();
-  readonly #archive: () => readonly ChangeRow[];
-  readonly #aliasOf: (kind: string, id: string) => string | undefined;
-  readonly #tell: (words: () => string) => void;
+  readonly #listener: WireListener;
 
-  /** @param aliasOf the living record that an id was merged into. */
-  constructor(archive: () => readonly ChangeRow[], aliasOf: (kind: string, id: string) => string | undefined, tell: (words: () => string) => void) {
-    this.#tell = tell;
-    this.#archive = archive;
-    this.#aliasOf = aliasOf;
+  constructor(listener: WireListener) {
+    this.#listener = listener;
   }
 
   read(clientId: string, text: string): void {
@@ -61,7 +64,7 @@ export class Wire implements Witness {
     const known = this.messages.get(key);
     if (known && known.text !== content && this.answers.has(key))
       this.problems.push(`P3 number ${frame.revision} of client ${clientId} was answered and now says something else: ${content}`);
-    this.#tell(() => `  server: ${shortOf(clientId)} ${frame.revision} on revision ${frame.baseRevision} arrives: ${content}`);
+    this.#listener.tell(() => `  server: ${shortOf(clientId)} ${frame.revision} on revision ${frame.baseRevision} arrives: ${content}`);
     this.messages.set(key, { lines: linesOf(payload), baseRevision: frame.baseRevision ?? 0, command, text: content });
   }
 
@@ -69,7 +72,7 @@ export class Wire implements Witness {
     const type = /^\{"type":"(\w+)"/.exec(text)?.[1];
     if (type !== "ack" && type !== "conflict" && type !== "error" && type !== "changes") return;
     const frame = JSON.parse(text) as Frame;
-    const durable = this.#archive().at(-1)?.revision ?? 0;
+    const durable = this.#listener.archive().at(-1)?.revision ?? 0;
     if (type === "changes") {
       if ((frame.revision as number) > durable) this.problems.push(`P3 revision ${frame.revision} was told before it was on disk`);
       return;
@@ -80,12 +83,15 @@ export class Wire implements Witness {
     if (type === "ack" && serverRevision > durable)
       this.problems.push(`P3 number ${payload.clientRevision} of client ${clientId} was acknowledged before it was on disk`);
     this.#remember(clientId, payload.clientRevision, { type, text, serverRevision, notices: payload.notices ?? [] });
-    if (type === "conflict") this.#judge(clientId, frame.payload as { conflicts: readonly { type: string; collection: string; id: string }[] });
+    if (type !== "conflict") return;
+    const { conflicts } = frame.payload as { conflicts: readonly Conflict[] };
+    this.#judge(clientId, conflicts);
+    this.#listener.conflict(clientId, conflicts);
   }
 
   #remember(clientId: string, number: number, answer: Answer): void {
     const key = numberKey(clientId, number);
-    this.#tell(() => `  server: ${shortOf(clientId)} ${number} ${answer.type} ${answer.serverRevision} ${answer.type === "error" ? answer.text : ""}`);
+    this.#listener.tell(() => `  server: ${shortOf(clientId)} ${number} ${answer.type} ${answer.serverRevision} ${answer.type === "error" ? answer.text : ""}`);
     const first = this.answers.get(key);
     const last = Math.max(number, this.#lastNumber.get(clientId) ?? 0);
     this.#lastNumber.set(clientId, last);
@@ -100,12 +106,9 @@ export class Wire implements Witness {
   }
 
   /** K6: an id that was merged into another record still names it. */
-  #judge(
-    clientId: string,
-    { conflicts }: { readonly conflicts: readonly { readonly type: string; readonly collection: string; readonly id: string }[] },
-  ): void {
+  #judge(clientId: string, conflicts: readonly Conflict[]): void {
     for (const { type, collection, id } of conflicts) {
-      const living = type.endsWith("_not_found") ? this.#aliasOf(collection, id) : undefined;
+      const living = type.endsWith("_not_found") ? this.#listener.aliasOf(collection, id) : undefined;
       if (living !== undefined) this.problems.push(`K6 client ${clientId} is told that ${collection}/${id} is gone; it was merged into ${living}, which lives`);
     }
   }
