@@ -23,6 +23,13 @@ export class LazySchedule {
     return this.#fresh().schedule;
   }
 
+  /** What the dates of the view amount to, as a heartbeat says it. Undefined while nobody has asked for dates: whoever does without them need not compute any. */
+  get fingerprint(): string | undefined {
+    if (!this.#engine) return undefined;
+    const { schedule } = this.#fresh();
+    return `${schedule.engineVersion}:${schedule.hash()}`;
+  }
+
   watch(): ScheduleWatch {
     const watch = new Watch();
     this.#watches.add(watch);

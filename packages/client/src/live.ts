@@ -241,6 +241,7 @@ export class Live implements LiveProject {
       makeId: this.#makeId,
       signal: this.#abort.signal,
       loaded: () => this.#settleReady(),
+      scheduleHash: () => this.#schedule.fingerprint,
       openHelper: (helperOptions, helperEnv) => new Live(helperOptions, helperEnv),
       opened: (opened) => {
         this.#workplace = opened;

@@ -1,3 +1,4 @@
+import { computeSchedule } from "@livegantt/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { LiveProject } from "./api.ts";
 import { record, World } from "./testing/world.ts";
@@ -67,5 +68,47 @@ describe("who is here and where", () => {
       { type: "heartbeat", payload: { activeTask: "b" } },
       { type: "heartbeat", payload: { activeTask: "b" } },
     ]);
+  });
+
+  it("P5 a heartbeat says what the dates amount to, where somebody looks at them and nothing is pending", async () => {
+    const beats = () =>
+      world.server.received.flatMap((message) =>
+        message.type === "heartbeat" ? [(message.payload ?? {}) as { revision?: number; scheduleHash?: string }] : [],
+      );
+    const server = () => {
+      const schedule = computeSchedule(world.server.state);
+      return `${schedule.engineVersion}:${schedule.hash()}`;
+    };
+    await world.clock.advance(30_000);
+    expect(beats()).toEqual([{}]); // nobody has asked for dates
+    expect(ann.schedule.tasks.get("b")?.startDate).toBeDefined();
+    await world.clock.advance(30_000);
+    expect(beats()[1]).toEqual({ revision: 0, scheduleHash: server() });
+    ann.update("tasks", "a", { duration: 7 });
+    await world.clock.advance(30_000);
+    expect(beats()[2]).toEqual({ revision: 1, scheduleHash: server() });
+    expect(beats()[2]?.scheduleHash).not.toBe(beats()[1]?.scheduleHash);
+    // Unanswered edits show in the view, not on the server: nothing is said until they are settled.
+    await world.clock.advance(29_900);
+    world.server.held = true;
+    ann.update("tasks", "a", { duration: 9 });
+    await world.clock.advance(100);
+    expect(beats()[3]).toEqual({});
+    world.server.release();
+    await world.clock.advance(30_000);
+    expect(beats()[4]).toEqual({ revision: 2, scheduleHash: server() });
+  });
+
+  it("P5 a whole project that comes unasked replaces the dates with newly computed ones", async () => {
+    const watch = ann.watchSchedule();
+    watch.take();
+    expect(watch.take().all).toBe(false);
+    world.server.live[0]?.deliver({ type: "sync", payload: world.server.snapshot() });
+    await world.calm();
+    expect(watch.take().all).toBe(true);
+    expect(ann.status).toBe("live");
+    ann.update("tasks", "a", { duration: 4 });
+    await ann.saved();
+    expect(world.server.state.tasks.get("a")?.duration).toBe(4);
   });
 });

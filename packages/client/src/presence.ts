@@ -17,6 +17,8 @@ interface PresenceHooks {
   send(message: object): boolean;
   users(users: readonly PresentUser[]): void;
   selection(selection: RemoteSelection): void;
+  /** The dates of this replica, for the server to compare with its own; undefined where there is nothing to compare. */
+  computed(): { readonly revision: number; readonly scheduleHash: string } | undefined;
 }
 
 /** Who else is here and where they work; tells the others the same of this person. Nothing of it is kept or replayed. */
@@ -114,7 +116,7 @@ export class PresenceManager {
     if (this.#heartbeat !== undefined) this.#clock.clearTimeout(this.#heartbeat);
     this.#heartbeat = this.#clock.setTimeout(() => {
       const activeTask = this.#own?.taskId;
-      this.#hooks.send({ type: "heartbeat", payload: activeTask ? { activeTask } : {} });
+      this.#hooks.send({ type: "heartbeat", payload: { ...(activeTask ? { activeTask } : {}), ...this.#hooks.computed() } });
       this.#beat();
     }, heartbeatMs);
   }

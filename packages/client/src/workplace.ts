@@ -29,6 +29,8 @@ export interface WorkplaceHooks {
   readonly makeId: () => string;
   readonly signal: AbortSignal;
   readonly loaded: () => void;
+  /** What the computed dates of the view amount to, where they are computed at all. */
+  readonly scheduleHash: () => string | undefined;
   /** The parts are there, before the first of them speaks. */
   readonly opened: (workplace: Workplace) => void;
   readonly openHelper: OpenHelper;
@@ -135,6 +137,7 @@ export class Workplace {
       send: (message) => (this.connection.status === "live" || this.connection.status === "syncing") && this.connection.send(message),
       users: (users) => events.emit("presenceUpdate", { users }),
       selection: (selection) => events.emit("selection", selection),
+      computed: () => this.#computed(),
     });
     this.connection = new Connection(
       env,
@@ -225,6 +228,13 @@ export class Workplace {
       if (plan && !this.session.hasPlan && !this.#hooks.signal.aborted) this.session.adopt(plan.state, plan.epoch);
     }
     return { url: this.#addresses.socket, hello: this.session.hello(token, this.#hooks.user) };
+  }
+
+  /** Only the plan without own edits is one that the server has too. */
+  #computed(): { readonly revision: number; readonly scheduleHash: string } | undefined {
+    if (this.connection.status !== "live" || this.queue.edits.length > 0) return undefined;
+    const scheduleHash = this.#hooks.scheduleHash();
+    return scheduleHash === undefined ? undefined : { revision: this.replica.revision, scheduleHash };
   }
 
   #ownsNothing(): boolean {

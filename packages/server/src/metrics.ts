@@ -16,6 +16,7 @@ export class Metrics {
   readonly conflicts = this.#counter("livegantt_conflicts_total", "Conflicts found, by kind.", ["kind"]);
   readonly refusals = this.#counter("livegantt_refusals_total", "Connections and messages refused, by code.", ["code"]);
   readonly presenceDropped = this.#counter("livegantt_presence_dropped_total", "Presence messages not sent to slow readers.", []);
+  readonly scheduleMismatches = this.#counter("livegantt_schedule_mismatches_total", "Clients that computed other dates than the server at one revision.", []);
   readonly commitFailures = this.#counter("livegantt_commit_failures_total", "Commits that the store did not take.", []);
   readonly commitSeconds = this.#histogram("livegantt_commit_seconds", "Time until a group of changes was durable.", seconds);
   readonly broadcastSeconds = this.#histogram("livegantt_broadcast_seconds", "Time to write a group of changes to all sockets of a project.", seconds);

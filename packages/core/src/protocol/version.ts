@@ -4,4 +4,4 @@
  * 1: hello, changes, command, request_sync, request_delta, heartbeat, selection; init, sync, delta, changes, ack, conflict, presence, user_joined, user_left, selection, error.
  */
 export const protocolVersion = 1;
-export const schemaHash = "77a7622dff1cbdd3";
+export const schemaHash = "a725f3a7e6417bd9";

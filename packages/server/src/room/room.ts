@@ -10,6 +10,7 @@ import { broadcastText } from "./broadcast.ts";
 import { ClientBook } from "./clientBook.ts";
 import type { CommitSource, Committer } from "./committer.ts";
 import { Presence } from "./presence.ts";
+import { ScheduleCheck } from "./scheduleCheck.ts";
 import { type Decided, encodeSnapshot, loadProject, stateAt } from "./storedProject.ts";
 import type { Member, Submission } from "./submission.ts";
 import { type Decision, errorText, Turn } from "./turn.ts";
@@ -45,6 +46,7 @@ export class Room implements CommitSource {
   readonly id: string;
   readonly epoch: string;
   readonly presence: Presence;
+  readonly scheduleCheck: ScheduleCheck;
   readonly #house: House;
   readonly #log: Logger;
   readonly #book: ClientBook;
@@ -70,6 +72,7 @@ export class Room implements CommitSource {
     this.#house = house;
     this.id = info.id;
     this.presence = new Presence(house.scheduler, () => this.#members.values());
+    this.scheduleCheck = new ScheduleCheck(() => house.scheduler.elapsed());
     this.epoch = info.epoch;
     this.#decided = decided;
     this.#log = house.log.child({ project: info.id });

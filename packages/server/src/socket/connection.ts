@@ -54,6 +54,8 @@ export class Connection implements Member {
   #catching: Promise<void> = Promise.resolve();
   /** Groups that must not overtake a delta that is being read. */
   #held: [FrameGroup, readonly OwnMessage[]][] | undefined;
+  /** The revision at which a contradiction in computed dates was answered last. */
+  #healedAt: number | undefined;
   /** Bytes of a whole project on its way: they do not count against a slow reader. */
   #bulk = 0;
 
@@ -179,11 +181,17 @@ export class Connection implements Member {
       case "command":
         this.#submit(message.revision, message.baseRevision, { command: { name: message.name, args: message.args } }, message.name);
         return;
-      case "heartbeat":
+      case "heartbeat": {
+        const { activeTask, revision, scheduleHash } = message.payload ?? {};
         this.#pace.frame();
         this.send('{"type":"heartbeat"}');
-        this.#room?.presence.activeTask(this.clientId, message.payload?.activeTask);
+        this.#room?.presence.activeTask(this.clientId, activeTask);
+        if (revision !== undefined && scheduleHash !== undefined)
+          this.#catching = this.#catching
+            .then(() => this.#compareSchedule(revision, scheduleHash))
+            .catch((err: unknown) => this.#hall.log.error({ err, project: this.#project, revision }, "the schedule could not be compared"));
         return;
+      }
       case "selection":
         this.#pace.frame();
         this.#room?.presence.select(this.clientId, message.payload);
@@ -322,6 +330,21 @@ export class Connection implements Member {
       if (own.length > 0) group.sendWith(this.#socket, own);
       else group.send(this.#socket);
     }
+  }
+
+  /** P5: equal revisions have equal dates. A client that has others gets the whole project, and with it a new engine; once at a revision, as more would not help. */
+  async #compareSchedule(revision: number, hash: string): Promise<void> {
+    const room = this.#room;
+    if (!room) return;
+    await room.settled();
+    if (this.#stage !== "live" || !room.scheduleCheck.contradicts(room.state, revision, hash)) return;
+    this.#hall.metrics.scheduleMismatches.inc();
+    const healing = this.#healedAt !== revision;
+    this.#hall.log.warn({ project: this.#project, client: this.clientId, revision, healing }, "a client computed other dates than the server");
+    if (!healing) return;
+    this.#healedAt = revision;
+    this.#pace.frame(syncCost);
+    this.send(`{"type":"sync","payload":${room.view().text}}`);
   }
 
   /** W5: presence was dropped long before; now the connection itself goes, and the client resumes by delta. */
