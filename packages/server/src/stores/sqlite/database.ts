@@ -1,22 +1,7 @@
 import { createRequire } from "node:module";
 import { StoreError } from "../../interfaces/store.ts";
-
-/** What the store needs of an SQLite library; better-sqlite3 and Node's own `node:sqlite` both have it. */
-export interface Database {
-  exec(sql: string): unknown;
-  prepare(sql: string): Statement;
-  close(): void;
-}
-
-export type SqlValue = string | number | null | Uint8Array;
-
-export interface Statement {
-  run(...values: SqlValue[]): { readonly changes: number | bigint };
-  get(...values: SqlValue[]): unknown;
-  all(...values: SqlValue[]): unknown[];
-}
-
-type Constructor = new (file: string) => Database;
+import type { Constructor, Database } from "./library.ts";
+import { keepingNul } from "./nulSafe.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -25,10 +10,14 @@ interface Driver {
   load(): Constructor;
 }
 
-/** Tried in this order: the native addon may be missing where neither a prebuilt binary nor a compiler was at hand; `node:sqlite` exists from Node 22 on. */
+/**
+ * Tried in this order: the native addon may be missing where neither a prebuilt binary nor a compiler was at hand; `node:sqlite` exists from Node 22 on;
+ * `@photostructure/sqlite` has its interface and brings its binaries in the package.
+ */
 export const drivers: readonly Driver[] = [
   { module: "better-sqlite3", load: () => require("better-sqlite3") as Constructor },
   { module: "node:sqlite", load: () => (require("node:sqlite") as { DatabaseSync: Constructor }).DatabaseSync },
+  { module: "@photostructure/sqlite", load: () => keepingNul((require("@photostructure/sqlite") as { DatabaseSync: Constructor }).DatabaseSync) },
 ];
 
 /** @throws StoreError `no_driver` with the reason of each library that did not load. */

@@ -1,5 +1,5 @@
 import { StoreError } from "../../interfaces/store.ts";
-import type { Database } from "./database.ts";
+import type { Database } from "./library.ts";
 
 /**
  * Numbered from the first version on; `PRAGMA user_version` holds the number of the newest one applied. A migration that was released is never edited.
