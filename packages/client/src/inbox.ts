@@ -77,7 +77,7 @@ export class Inbox {
       const { held, rest } = edit.atomic && concerns(edit.payload, claim) ? { held: edit.payload, rest: {} } : splitByClaim(edit.payload, claim);
       if (isEmptyChangeset(held)) continue;
       if (edit.undo) events.emit("notice", { notices: conflict.conflicts.flatMap(noticesOf), reason: "undo_skipped" });
-      else this.#wait(conflict.id, held);
+      else this.#wait(conflict.id, edit.seq, held);
       replica.replace(edit.seq, isEmptyChangeset(rest) ? undefined : rest);
       if (!isEmptyChangeset(rest)) queue.put({ ...edit, payload: rest });
       else {
@@ -94,18 +94,20 @@ export class Inbox {
   waitsBehind(edit: QueuedEdit, held: Changeset, answer: readonly Conflict[]): boolean {
     for (const conflict of this.#parts.queue.conflicts.values()) {
       if (conflict.seq >= edit.seq || conflict.upTo < edit.seq || !concerns(held, claimOfOpen(conflict))) continue;
-      this.#wait(conflict.id, held, answer);
+      this.#wait(conflict.id, edit.seq, held, answer);
       return true;
     }
     return false;
   }
 
-  #wait(id: string, held: Changeset, answer: readonly Conflict[] = []): void {
+  #wait(id: string, seq: number, held: Changeset, answer: readonly Conflict[] = []): void {
     const { queue } = this.#parts;
     const kept = queue.conflicts.get(id);
     if (!kept) return;
     const conflicts = kept.conflicts.map((conflict) => withNews(conflict, answer));
-    queue.putConflict({ ...kept, conflicts, waiting: [...kept.waiting, held], parked: kept.waiting.length + 1 });
+    // Edits on their way come back after later ones were parked already.
+    const waiting = [...kept.waiting, { seq, payload: held }].sort((a, b) => a.seq - b.seq);
+    queue.putConflict({ ...kept, conflicts, waiting, parked: waiting.length });
   }
 
   /** An edit of something whose making was refused for good shares its fate. */

@@ -28,7 +28,8 @@ export interface KeptConflict extends OpenConflict {
   readonly seq: number;
   /** Last edit that was made before this came: later ones were made knowing it and speak for themselves. 0 where it came from another tab. */
   readonly upTo: number;
-  readonly waiting: readonly Changeset[];
+  /** In the order in which the person made them: the last one is the last word. */
+  readonly waiting: readonly { readonly seq: number; readonly payload: Changeset }[];
   readonly atomic?: true;
 }
 

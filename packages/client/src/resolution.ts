@@ -99,7 +99,7 @@ function claimTwins(claim: Claim, kind: RecordKind, payload: Changeset): void {
 /** A kept conflict as its author is shown it: mine is the last word of all that waits behind it. */
 export function publicConflict({ seq: _, upTo: __, waiting, atomic: ___, ...open }: KeptConflict): OpenConflict {
   if (waiting.length === 0) return open;
-  const payload = coalesce([open.payload, ...waiting]);
+  const payload = coalesce([open.payload, ...waiting.map((later) => later.payload)]);
   const latest = new Map<string, Registers>();
   for (const operation of operations(payload)) if (operation.verb === "updated") latest.set(recordKey(operation.kind, operation.id), operation.line.changes);
   const conflicts = open.conflicts.map((conflict) => {
@@ -116,7 +116,7 @@ export function publicConflict({ seq: _, upTo: __, waiting, atomic: ___, ...open
  * opens a new conflict. Empty where nothing is left to send. @throws ClientError where the choice cannot be carried out.
  */
 export function resolution(kept: KeptConflict, choice: Exclude<Resolution, "accept_server">, state: ProjectState, makeId: () => string): Changeset {
-  const mine = coalesce([kept.payload, ...kept.waiting]);
+  const mine = coalesce([kept.payload, ...kept.waiting.map((later) => later.payload)]);
   const wanted = typeof choice === "object" ? merged(mine, kept.conflicts, choice.merge) : mine;
   const restores: Changeset[] = [];
   const out: Operation[] = [];

@@ -94,6 +94,23 @@ describe("what the simulation found", () => {
     world.end();
   });
 
+  it("R1 of edits that wait behind a conflict the last one made is the last word, however they come there", async () => {
+    const world = new World();
+    const ann = await world.enter("Ann", { batchDelayMs: 0 });
+    const ben = await world.enter("Ben");
+    ann.disconnect();
+    // Given more edits of one task than may be on their way at a time
+    for (let i = 1; i <= 40; i++) ann.update("tasks", "a", { name: `name ${i}` });
+    ben.remove("tasks", "a");
+    await world.calm();
+    // When the first of them comes into conflict
+    ann.connect();
+    await world.calm(5000);
+    // Then what Ann sees as hers is what she typed last
+    expect(ann.conflicts.map(({ payload }) => payload.tasks?.updated?.[0]?.changes.name)).toEqual(["name 40"]);
+    world.end();
+  });
+
   it("P4 a policy that yields leaves an edit of all or nothing to the person", async () => {
     const world = new World();
     const ann = await world.enter("Ann", { policies: { "tasks.name": "server" } });
