@@ -36,8 +36,8 @@ export const sabotages = [
   {
     name: "parked edit lost",
     file: "packages/client/src/inbox.ts",
-    anchor: "waiting: [...kept.waiting, held], parked: kept.waiting.length + 1 });",
-    replacement: "waiting: held ? kept.waiting : [], parked: kept.waiting.length + 1 });",
+    anchor: "const waiting = [...kept.waiting, { seq, payload: held }].sort((a, b) => a.seq - b.seq);",
+    replacement: "const waiting = held ? kept.waiting.filter((one) => one.seq !== seq) : [];",
   },
   {
     name: "stale `was` after rebase",

@@ -1,6 +1,6 @@
 import type { LiveProject } from "@livegantt/client";
 import type { Changeset, Notice, StoredRecord } from "@livegantt/core";
-import { type History, isTold } from "./history.ts";
+import { type History, isTold, type Landing } from "./history.ts";
 import type { Entry, Ledger } from "./ledger.ts";
 import { holds, type Line, linesOf, pairOf, placeKey, registersOf, type Values, writes } from "./values.ts";
 import { numberKey, type Wire } from "./wire.ts";
@@ -125,17 +125,19 @@ function inHistory(entry: Entry, ledger: Ledger, history: History, id: string): 
   const { kind, register, value, base } = entry;
   const landings = history.landings(kind, id, register);
   const atBase = landings.findLastIndex(({ revision }) => revision <= base);
-  const initial = history.initial(kind, id);
-  // Who goes back to what stood there when they began has entered nothing that was not in the plan.
-  if (atBase < 0 && holds(kind, initial, value)) return "replaced in history";
-  const last = landings.findLastIndex(({ values }, i) => i >= atBase && values !== undefined && holds(kind, values, value));
-  if (last < 0) return undefined;
-  const next = landings[last + 1];
-  const isOwn = next?.clientId === entry.clientId && landings[last]?.clientId === entry.clientId;
-  if (isOwn && next.values && !isOwnLater(entry, ledger, next.values, history, next.revision))
-    return { lost: `revision ${next.revision} of its own author replaced it with ${JSON.stringify(next.values)}, which is older` };
+  // What stood there when its author began, or was never set: whoever goes back to it has entered nothing that was not in the plan.
+  const began = landings[atBase]?.values ?? (atBase < 0 ? (history.initial(kind, id) ?? { id }) : undefined);
+  const later = landings.findLastIndex(({ values }, i) => i > atBase && values !== undefined && holds(kind, values, value));
+  if (later < 0) return holds(kind, began, value) && !isOwnOlder(entry, ledger, history, landings[atBase + 1]) ? "replaced in history" : undefined;
+  const next = landings[later + 1];
+  if (landings[later]?.clientId === entry.clientId && isOwnOlder(entry, ledger, history, next))
+    return { lost: `revision ${next?.revision} of its own author replaced it with ${JSON.stringify(next?.values)}, which is older` };
   return "replaced in history";
 }
+
+/** Did an older word of the same author replace a value? */
+const isOwnOlder = (entry: Entry, ledger: Ledger, history: History, next: Landing | undefined): boolean =>
+  next?.clientId === entry.clientId && next.values !== undefined && !isOwnLater(entry, ledger, next.values, history, next.revision);
 
 /** Is what replaced an own value a later one of the same author, or told? */
 function isOwnLater(entry: Entry, ledger: Ledger, word: Values, history: History, revision: number): boolean {

@@ -35,6 +35,8 @@ export class History {
   readonly #aliases = new Map<string, string>();
   /** Ids of all records that ever joined a pair. */
   readonly #pairs = new Map<string, Set<string>>();
+  /** Keys that a repair replaced: what a task's author had entered, and others may have seen. */
+  readonly #formerKeys = new Map<string, Set<string>>();
   readonly #wire: Wire;
   readonly #ledger: Ledger;
 
@@ -102,6 +104,7 @@ export class History {
     );
     applyNormalised(this.state, payload);
     for (const { kind, collection, id, previous } of notices) {
+      if (kind === "key_repaired") this.#formerKeys.set(id, (this.#formerKeys.get(id) ?? new Set()).add(String(previous)));
       const merged = recordKey(collection, String(previous));
       if (kind === "merged_into" && this.state.get(collection as RecordKind, String(previous)) === undefined) this.#aliases.set(merged, id);
     }
@@ -129,11 +132,13 @@ export class History {
   #checkClaims(row: ChangeRow, { lines, baseRevision, command }: Message): void {
     if (command) return;
     for (const line of lines) {
+      // What was seen is said by `was`; where it is not, the revision speaks for it.
+      const said = new Set(Object.keys(line.was ?? {}).map((field) => registerOf(line.kind, field)));
       if (this.#ledger.wasConfronted(row.clientId, line.kind, line.id)) continue;
       const bases: number[] = [];
       if (line.verb === "removed") bases.push(this.#ledger.removalBase(row.clientId, line.kind, line.id) ?? Number.POSITIVE_INFINITY);
       else
-        for (const register of registersOf(line))
+        for (const register of [...registersOf(line)].filter((one) => !said.has(one)))
           for (const entry of this.#ledger.of(row.clientId, line.kind, line.id, register)) if (writes(line, register, entry.value)) bases.push(entry.base);
       if (bases.length > 0 && Math.max(...bases) < baseRevision)
         this.problems.push(
@@ -180,7 +185,8 @@ export class History {
     if (!after && this.#ledger.wasRemovedWith(row.clientId, kind, id, register, old)) return undefined;
     if (!after || !line) return knew ? undefined : `without having seen it: its view stood on revision ${baseRevision}`;
     const given = Object.keys(line.was ?? {}).filter((field) => registerOf(kind, field) === register && field in old);
-    const stale = given.filter((field) => !sameValue(kind, field, line.was?.[field], old[field]));
+    const isFormer = (field: string): boolean => field === "orderKey" && (this.#formerKeys.get(id)?.has(String(line.was?.[field])) ?? false);
+    const stale = given.filter((field) => !sameValue(kind, field, line.was?.[field], old[field]) && !isFormer(field));
     if (stale.length > 0) return `and had seen ${JSON.stringify(Object.fromEntries(given.map((field) => [field, line.was?.[field]])))}`;
     if (given.length === 0 && !knew) return `without saying what it had seen, on revision ${baseRevision}`;
     return this.#wasTrue(row, line, register, former, old) ? undefined : "and says that it had seen it, which is not true";

@@ -105,17 +105,19 @@ function watch(scene: Scene): void {
   for (const tab of scene.tabs) if (tab.live && tab.isKept) scene.ledger.keep(tab.live.clientId);
 }
 
-/** P1 on the server and on every replica; with `deep` also V10: the incremental schedule is the full one. */
-function checkLaws({ host, tabs, problems }: Scene, deep: boolean): void {
+/** P1 on the server and on every replica that changed; with `deep` on all, and also V10: the incremental schedule is the full one. */
+function checkLaws({ host, tabs, problems, changed }: Scene, deep: boolean): void {
   const check = (who: string, state: ProjectState | undefined): void => {
     for (const { rule, collection, id, message } of state ? checkInvariants(state) : []) problems.push(`P1 ${who}: ${rule} ${collection}/${id} ${message}`);
   };
-  check("the server", host.state);
-  for (const { live, name } of tabs) {
+  if (deep || changed.size > 0) check("the server", host.state);
+  for (const tab of tabs) {
+    const { live, name } = tab;
     if (!live) continue;
-    check(name, live.state);
+    if (deep || changed.has(tab)) check(name, live.state);
     if (deep && live.schedule.hash() !== computeSchedule(live.state).hash()) problems.push(`V10 ${name}: the incremental schedule is not the full one`);
   }
+  changed.clear();
 }
 
 /** All faults end, and everything that is under way arrives. */

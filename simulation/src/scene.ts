@@ -33,6 +33,8 @@ export class Scene {
   readonly tabs: Tab[] = [];
   /** Broken promises, in the order in which they were found. */
   readonly problems: string[] = [];
+  /** Tabs whose view changed since the laws were checked on it. */
+  readonly changed = new Set<Tab>();
   readonly #random: Random;
   readonly #policies: ClientPolicies;
   readonly #load: "http" | "socket";
@@ -103,6 +105,7 @@ export class Scene {
   #opened(tab: Tab): void {
     const { live } = tab;
     if (!live) return;
+    live.on("change", () => this.changed.add(tab));
     live.on("connected", () => this.world.tell(() => `${tab.name} is connected as ${live.clientId.slice(-6)}`));
     live.on("conflict", (conflict) => {
       this.world.tell(
