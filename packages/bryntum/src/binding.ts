@@ -15,6 +15,7 @@ import { overlay } from "./overlay.ts";
 import { planReady } from "./planReady.ts";
 import { Quiet } from "./quiet.ts";
 import { Dirty } from "./shadow.ts";
+import { type Touched, TouchedRecords } from "./touched.ts";
 import type { ModelLike, ProjectChange, ProjectLike } from "./types.ts";
 import { UndoWatch } from "./undoWatch.ts";
 import { isOfProject, noteChange } from "./watch.ts";
@@ -56,8 +57,7 @@ export class Binding {
   #destroyed = false;
   readonly #ground: Ground;
   #duringApply = new Dirty();
-  #touched = new Map<SyncedKind, Set<string>>();
-  #by: string | undefined;
+  readonly #touched = new TouchedRecords();
   readonly #undo: UndoWatch | undefined;
   readonly #quiet: Quiet;
   readonly #waiting: (() => void)[] = [];
@@ -127,7 +127,7 @@ export class Binding {
 
   /** Resolves when the chart shows what the plan holds now. */
   levelled(): Promise<void> {
-    if (!this.#levelling && !this.#scheduled && this.#touched.size === 0) return Promise.resolve();
+    if (!this.#levelling && !this.#scheduled && this.#touched.empty) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
@@ -149,12 +149,8 @@ export class Binding {
 
   /** Brings the chart to the plan anew: all of it, or the records that a changeset names. */
   relevel(payload?: Changeset): void {
-    if (!payload) this.#touchAll();
-    else
-      for (const kind of syncedCollections) {
-        const { added = [], updated = [], removed = [] } = payload[kind] ?? {};
-        for (const { id } of [...added, ...updated, ...removed]) this.#touch(kind, id);
-      }
+    if (payload) this.#touched.addNamed(payload);
+    else this.#touched.addAll(this.#ground);
     this.#levelSoon();
   }
 
@@ -191,7 +187,7 @@ export class Binding {
     this.#ground.rebaseOnPlan();
     this.#started = true;
     this.#capture();
-    this.#touchAll();
+    this.#touched.addAll(this.#ground);
     this.#levelSoon();
     await this.levelled();
     if (!this.#destroyed) this.events.emit("ready", {});
@@ -241,7 +237,10 @@ export class Binding {
       },
       dirty,
     );
-    const { payload, gone } = withoutGone(found.payload, this.live.state);
+    const { payload, gone } = withoutGone(found.payload, this.live.state, (task) => {
+      const parent = this.#ground.shadow.get("tasks", task)?.base.parentId;
+      return typeof parent === "string" ? parent : null;
+    });
     const sends = Object.keys(payload).length > 0;
     if (sends) {
       const intent = restoring ?? intentOf(payload);
@@ -259,11 +258,11 @@ export class Binding {
       this.events.emit("captured", { payload, intent });
     } else this.#accept(found);
     if (gone) this.events.emit("refused", { payload: gone, error: new Error("What you edited has just been removed by somebody else.") });
-    const broken = this.#ground.broken(dirty.ids.tasks).filter((id) => !this.#hopeless.has(id) && !this.#touched.get("tasks")?.has(id));
-    for (const id of broken) this.#touch("tasks", id);
+    const broken = this.#ground.broken(dirty.ids.tasks).filter((id) => !this.#hopeless.has(id) && !this.#touched.has("tasks", id));
+    for (const id of broken) this.#touched.add("tasks", id);
     if (broken.length > 0) this.#levelSoon();
     if (found.correct.length > 0) {
-      for (const { kind, id } of found.correct) this.#touch(kind, id);
+      for (const { kind, id } of found.correct) this.#touched.add(kind, id);
       if (restoring) this.events.emit("kept", { records: found.correct });
       this.#levelSoon();
     }
@@ -276,15 +275,16 @@ export class Binding {
       if (!entry) this.#ground.shadow.delete(kind, id);
       else {
         this.#ground.shadow.put(kind, id, entry);
-        // The plan took it as another record: a second link between two tasks, a second assignment of one resource.
-        if (!this.#ground.stored(kind, id)) this.#touch(kind, id);
+        // The plan took it as another record (a second link between two tasks), at another place, or not at all.
+        const stored = this.#ground.stored(kind, id);
+        if (!stored || stored.parentId !== entry.base.parentId) this.#touched.add(kind, id);
       }
       if (written.has(`${kind}/${id}`)) this.#ground.own(kind, id);
     }
   }
 
   #refuse(found: Captured, error: unknown): void {
-    for (const { kind, id } of [...found.entries, ...found.correct]) this.#touch(kind, id);
+    for (const { kind, id } of [...found.entries, ...found.correct]) this.#touched.add(kind, id);
     this.events.emit("refused", { payload: found.payload, error });
     this.#levelSoon();
   }
@@ -292,30 +292,15 @@ export class Binding {
   #onPlan(event: ChangeEvent): void {
     // What the chart itself just sent stands in it already.
     if (this.#capturing || this.#destroyed) return;
-    if (event.origin === "load") this.#touchAll();
-    for (const [kind, ids] of event.touched) if (isSynced(kind)) for (const id of ids) this.#touch(kind, id);
-    if (event.by !== undefined) this.#by = event.by;
+    if (event.origin === "load") this.#touched.addAll(this.#ground);
+    for (const [kind, ids] of event.touched) if (isSynced(kind)) for (const id of ids) this.#touched.add(kind, id);
+    if (event.by !== undefined) this.#touched.by = event.by;
     this.#levelSoon();
-  }
-
-  #touch(kind: SyncedKind, id: string): void {
-    const ids = this.#touched.get(kind);
-    if (ids) ids.add(id);
-    else this.#touched.set(kind, new Set([id]));
-  }
-
-  #touchAll(): void {
-    const state = this.live.state;
-    for (const kind of syncedCollections) {
-      for (const id of state.map(kind).keys()) this.#touch(kind, id);
-      for (const id of this.#ground.shadow.ids(kind)) this.#touch(kind, id);
-    }
-    this.#touch("project", state.project.id);
   }
 
   /** Once per frame, however many changes came in. */
   #levelSoon(): void {
-    if (!this.#started || this.#scheduled || this.#levelling || this.#destroyed || this.#holds > 0 || this.#touched.size === 0) return;
+    if (!this.#started || this.#scheduled || this.#levelling || this.#destroyed || this.#holds > 0 || this.#touched.empty) return;
     this.#scheduled = true;
     nextFrame(() => {
       this.#scheduled = false;
@@ -323,7 +308,7 @@ export class Binding {
       this.#levelling = true;
       const done = (): void => {
         this.#levelling = false;
-        if (this.#touched.size === 0) for (const resolve of this.#waiting.splice(0)) resolve();
+        if (this.#touched.empty) for (const resolve of this.#waiting.splice(0)) resolve();
         this.#levelSoon();
       };
       // The queue of the project waits while a cell editor is open or a bar is dragged.
@@ -334,7 +319,7 @@ export class Binding {
         },
         (error: unknown) => {
           // The chart's engine failed. The chart takes the whole plan anew; if that fails too, it is for the page to know.
-          if (++this.#failures <= 2 && !this.#destroyed) this.#touchAll();
+          if (++this.#failures <= 2 && !this.#destroyed) this.#touched.addAll(this.#ground);
           done();
           if (this.#failures > 2 && !this.#destroyed) throw error;
         },
@@ -347,10 +332,7 @@ export class Binding {
     await this.project.commitAsync();
     if (this.#holds > 0 || this.#destroyed || this.project.isDestroyed) return;
     this.#capture();
-    const touched = this.#touched;
-    this.#touched = new Map();
-    const by = this.#by;
-    this.#by = undefined;
+    const { touched, by } = this.#touched.take();
     const { live, project } = this;
     this.#ground.touchOwners(touched);
     this.#ground.touchWork(touched);
@@ -375,7 +357,7 @@ export class Binding {
   }
 
   /** The last resort, where the engine lost its way: the chart takes the whole plan anew. What that does not mend is left as it is. */
-  async #mend(context: ApplyContext, touched: Map<SyncedKind, Set<string>>, shown: Map<string, StoredRecord | undefined>): Promise<void> {
+  async #mend(context: ApplyContext, touched: Touched, shown: Map<string, StoredRecord | undefined>): Promise<void> {
     const { live, project } = this;
     const concerned = [...(touched.get("tasks") ?? []), ...this.#duringApply.ids.tasks];
     if (this.#destroyed || (this.#failures === 0 && !this.#ground.broken(concerned).some((id) => !this.#hopeless.has(id)))) return;

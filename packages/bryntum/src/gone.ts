@@ -1,20 +1,44 @@
-import type { Changeset, CollectionChanges, ProjectState } from "@livegantt/core";
-import { syncedCollections } from "./kinds.ts";
+import type { AddedRecord, Changeset, CollectionChanges, ProjectState, Registers } from "@livegantt/core";
+import { type SyncedCollection, syncedCollections } from "./kinds.ts";
 import type { ProjectLike } from "./types.ts";
 
-/** Parts a changeset from edits of records that have gone from the plan since the chart was drawn; `gone` is undefined where there are none. */
-export function withoutGone(payload: Changeset, state: ProjectState): { readonly payload: Changeset; readonly gone: Changeset | undefined } {
+export interface Parted {
+  readonly payload: Changeset;
+  /** Edits that have nothing to stand on any more; undefined where there are none. */
+  readonly gone: Changeset | undefined;
+}
+
+const ends: Partial<Record<SyncedCollection, readonly string[]>> = { dependencies: ["fromTask", "toTask"], assignments: ["event", "resource"] };
+const kindOfEnd = (field: string): SyncedCollection => (field === "resource" ? "resources" : "tasks");
+
+/**
+ * Parts a changeset from edits of what has gone from the plan since the chart was drawn. A task that was added under one that has gone is put under the nearest
+ * ancestor that lives (`parentOf`: where the chart last showed a task).
+ */
+export function withoutGone(payload: Changeset, state: ProjectState, parentOf: (task: string) => string | null): Parted {
   const kept: Record<string, unknown> = { ...payload };
   const gone: Record<string, CollectionChanges> = {};
+  const fresh = (kind: SyncedCollection): Set<string> => new Set(payload[kind]?.added?.map(({ id }) => id));
+  const lives = (kind: SyncedCollection, id: unknown): boolean => state.map(kind).has(String(id)) || fresh(kind).has(String(id));
+  const rescued = (task: AddedRecord): AddedRecord => {
+    let parent = typeof task.parentId === "string" ? task.parentId : null;
+    if (parent === null || lives("tasks", parent)) return task;
+    for (let steps = 0; parent !== null && !state.tasks.has(parent); steps++) parent = steps < 64 ? parentOf(parent) : null;
+    const { parentId: _, orderKey: __, ...rest } = task;
+    return parent === null ? rest : { ...rest, parentId: parent };
+  };
   for (const kind of syncedCollections) {
-    const changes = payload[kind];
-    const updated = changes?.updated?.filter(({ id }) => state.map(kind).has(id)) ?? [];
-    const removed = changes?.removed?.filter(({ id }) => state.map(kind).has(id)) ?? [];
-    if (!changes || (updated.length === (changes.updated?.length ?? 0) && removed.length === (changes.removed?.length ?? 0))) continue;
-    const lost = changes.updated?.filter(({ id }) => !state.map(kind).has(id)) ?? [];
-    if (lost.length > 0) gone[kind] = { updated: lost };
-    const left = { ...(changes.added?.length ? { added: changes.added } : {}), ...(updated.length ? { updated } : {}), ...(removed.length ? { removed } : {}) };
-    if (Object.keys(left).length > 0) kept[kind] = left;
+    const { added = [], updated = [], removed = [] } = payload[kind] ?? {};
+    const stands = (record: Registers): boolean => (ends[kind] ?? []).every((field) => lives(kindOfEnd(field), record[field]));
+    const left = {
+      added: added.filter(stands).map((record) => (kind === "tasks" ? rescued(record) : record)),
+      updated: updated.filter(({ id }) => state.map(kind).has(id)),
+      removed: removed.filter(({ id }) => state.map(kind).has(id)),
+    };
+    const lost = { added: added.filter((record) => !stands(record)), updated: updated.filter(({ id }) => !state.map(kind).has(id)) };
+    if (lost.added.length + lost.updated.length > 0) gone[kind] = lost;
+    const filled = Object.entries(left).filter(([, list]) => list.length > 0);
+    if (filled.length > 0) kept[kind] = Object.fromEntries(filled);
     else delete kept[kind];
   }
   return { payload: kept as Changeset, gone: Object.keys(gone).length > 0 ? (gone as Changeset) : undefined };
