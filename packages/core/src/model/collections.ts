@@ -44,21 +44,21 @@ export type Direction = "Forward" | "Backward";
 export type DependencyType = 0 | 1 | 2 | 3;
 
 /** One working segment of a split task: offset and duration in working minutes from the task's start. */
-export interface Segment {
+export type Segment = {
   readonly id: string;
   readonly offset: number;
   readonly duration: number;
-}
+};
 
-export interface Baseline {
+export type Baseline = {
   readonly startDate?: string | null;
   readonly endDate?: string | null;
   readonly duration?: number | null;
   readonly durationUnit?: DurationUnit | null;
-}
+};
 
 /** A calendar interval in Bryntum's terms: either two wall-clock dates or two recurrence texts (`on Mon,Tue at 08:00`, `every weekday at 08:00`). */
-export interface CalendarInterval {
+export type CalendarInterval = {
   readonly id?: string;
   readonly name?: string | null;
   readonly startDate?: string | null;
@@ -67,7 +67,7 @@ export interface CalendarInterval {
   readonly recurrentEndDate?: string | null;
   readonly isWorking?: boolean | null;
   readonly priority?: number | null;
-}
+};
 
 type Maybe<T> = { readonly [K in keyof T]?: T[K] | null | undefined };
 
