@@ -2,6 +2,19 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fail, root, run } from "./run.mjs";
 
+/**
+ * Installs a folder that has a lockfile of its own, where that is missing or out of date.
+ * @param {string} folder path in the project
+ * @returns {Promise<boolean>} false where npm could not; what it said is printed
+ */
+export async function installFolder(folder) {
+  const own = `${folder}/${marker}`;
+  if (has(own) && changedAt(own) >= changedAt(`${folder}/package-lock.json`)) return true;
+  const { code, output } = await run("npm", ["ci", "--no-audit", "--no-fund"], { quiet: true, cwd: join(root, folder) });
+  if (code !== 0) console.error(`${output.trim()}\nnpm ci in ${folder} ended with ${code}.`);
+  return code === 0;
+}
+
 const has = (path) => existsSync(join(root, path));
 const changedAt = (path) => statSync(join(root, path)).mtimeMs;
 
