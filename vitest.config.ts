@@ -7,7 +7,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ["packages/*/src/**/*.test.{ts,tsx}", "apps/*/src/**/*.test.{ts,tsx}", "scripts/*.test.ts", "docs/*.test.ts"],
+    include: ["packages/*/src/**/*.test.{ts,tsx}", "apps/*/src/**/*.test.{ts,tsx}", "scripts/*.test.ts", "docs/*.test.ts", "simulation/src/*.test.ts"],
     testTimeout: 20_000,
     pool: "forks",
     maxWorkers: 2,
