@@ -50,7 +50,7 @@ describe("configuration", () => {
     [[], { LIVEGANTT_LIMITS: "tasks=-5" }, /no positive number/],
     [[], { LIVEGANTT_LOG_LEVEL: "loud" }, /log-level "loud"/],
     [["--config", "/nowhere.json"], {}, /cannot be read/],
-    [[], { DATABASE_URL: "postgres://x" }, /DATABASE_URL/],
+    [[], { DATABASE_URL: "mysql://x" }, /DATABASE_URL is no address/],
   ])("%o %o is refused by name", (args, env, said) => {
     expect(() => readConfig(args, env as Record<string, string>)).toThrowError(
       expect.objectContaining({ code: "bad_option", action: "fix", message: expect.stringMatching(said) }),

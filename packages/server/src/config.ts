@@ -8,6 +8,13 @@ const settings = [
   { name: "host", env: "HOST", value: "127.0.0.1", hint: "ADDRESS", about: "address to listen on; others than this machine's need a secret" },
   { name: "data", env: "LIVEGANTT_DATA", value: "./data", hint: "FOLDER", about: "folder of the embedded database" },
   {
+    name: "database",
+    env: "DATABASE_URL",
+    value: "",
+    hint: "URL",
+    about: "PostgreSQL database in place of the folder, shared by any number of servers; better set by environment or file",
+  },
+  {
     name: "secret",
     env: "LIVEGANTT_SECRET",
     value: "",
@@ -34,6 +41,7 @@ export interface Config {
   readonly port: number;
   readonly host: string;
   readonly data: string;
+  readonly database: string | undefined;
   readonly secret: string | undefined;
   readonly jwks: string | undefined;
   readonly issuer: string | undefined;
@@ -71,8 +79,6 @@ export function helpText(): string {
 export function readConfig(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Config | "help" {
   const given = readFlags(args);
   if (given === "help") return "help";
-  if (env.DATABASE_URL)
-    throw bad("DATABASE_URL", "is set, but this version keeps its data in the embedded database only. Unset it, and say where with LIVEGANTT_DATA.");
   const file = readFile(given.get("config") ?? env.LIVEGANTT_CONFIG);
   const text = (name: Setting): string => {
     const setting = settings.find((each) => each.name === name) as (typeof settings)[number];
@@ -88,6 +94,7 @@ export function readConfig(args: readonly string[], env: Readonly<Record<string,
     port: port(text("port")),
     host: text("host"),
     data: text("data"),
+    database: database(optional("database")),
     secret: optional("secret"),
     jwks: optional("jwks"),
     issuer: optional("issuer"),
@@ -152,6 +159,13 @@ function flag(name: Setting, text: string): boolean {
 
 function oneOf(name: Setting, text: string, allowed: readonly string[]): string {
   if (!allowed.includes(text)) throw bad(`${name} "${text}"`, `is none of ${allowed.join(", ")}.`);
+  return text;
+}
+
+/** Not repeated in the message: it holds a password. */
+function database(text: string | undefined): string | undefined {
+  const good = text === undefined || (URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol));
+  if (!good) throw bad("DATABASE_URL", "is no address of a PostgreSQL database such as postgres://user:password@host:5432/livegantt.");
   return text;
 }
 

@@ -51,6 +51,14 @@ export class ServerError extends Error {
 export const noSuchProject = (id: string): ServerError =>
   new ServerError("project_not_found", "fix", `There is no project "${id.slice(0, 64)}". It may have been erased, or the link is incomplete.`, { status: 404 });
 
+export const clientTaken = (): ServerError =>
+  new ServerError("client_id_taken", "fatal", "This clientId belongs to another person. Use a clientId of your own.");
+
+export const archived = ({ name }: { readonly name: string }): ServerError =>
+  new ServerError("project_archived", "fix", `The project "${name.slice(0, 80)}" is archived. Bring it back from the list of projects to work on it.`, {
+    status: 404,
+  });
+
 /** A write that the disk or the database did not take; nothing of it happened. */
 export const storageUnavailable = (cause?: unknown, retryAfterMs = 1000): ServerError =>
   new ServerError(

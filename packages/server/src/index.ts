@@ -8,9 +8,11 @@ export {
   type ChangeRow,
   type ClientRow,
   type CommitResult,
+  type Hear,
   type ProjectCommit,
   type ProjectInfo,
   rememberedAnswers,
+  type SharedStore,
   type SnapshotRow,
   type Store,
   StoreError,
@@ -19,4 +21,5 @@ export {
 export { defaultLimits, type LimitName, type Limits } from "./limits.ts";
 export { type AttachOptions, ProjectSyncServer, type SyncServerOptions } from "./projectSyncServer.ts";
 export { createServer, type RunningServer, type ServerOptions } from "./server.ts";
+export { openPostgresStore, PostgresStore } from "./stores/postgres/postgresStore.ts";
 export { openSqliteStore, SqliteStore } from "./stores/sqlite/sqliteStore.ts";

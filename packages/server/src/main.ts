@@ -21,6 +21,7 @@ async function start(config: Config): Promise<RunningServer> {
     port: config.port,
     host: config.host,
     data: config.data,
+    ...(config.database !== undefined && { database: config.database }),
     insecure: config.insecure,
     trustProxy: config.trustProxy,
     webRoot: config.web ?? builtPage,

@@ -12,6 +12,7 @@ import type { Store } from "./interfaces/store.ts";
 import { type Limits, limitsWith } from "./limits.ts";
 import { Metrics } from "./metrics.ts";
 import { Committer } from "./room/committer.ts";
+import { Follower } from "./room/follower.ts";
 import { Rooms } from "./room/rooms.ts";
 import { Connection, type Hall } from "./socket/connection.ts";
 import { Guard, type GuardOptions } from "./socket/guard.ts";
@@ -66,6 +67,7 @@ export class ProjectSyncServer {
   readonly #byAddress = new Map<string, number>();
   readonly #detach: (() => void)[] = [];
   readonly #check: Timer;
+  readonly #follower: Follower | undefined;
   readonly #trustProxy: boolean;
   #closing = false;
 
@@ -92,11 +94,12 @@ export class ProjectSyncServer {
     this.metrics = new Metrics({
       connections: () => this.#connections.size,
       rooms: () => this.rooms.size,
-      storeBytes: () => store.size(),
+      storeBytes: () => store.size().catch(() => Number.NaN),
     });
     this.#committer = new Committer(store, this.metrics, scheduler, (err) => this.log.error({ err }, "the store did not take a commit"));
     const { metrics, log, planLimits } = this;
     this.rooms = new Rooms({ store, committer: this.#committer, limits: this.limits, planLimits, metrics, log, clock, scheduler });
+    this.#follower = store.shared && new Follower(store.shared, this.rooms, scheduler, log);
     this.#hall = {
       rooms: this.rooms,
       limits: this.limits,
@@ -156,6 +159,7 @@ export class ProjectSyncServer {
     this.#closing = true;
     for (const detach of this.#detach) detach();
     this.#check.cancel();
+    this.#follower?.close();
     await this.#committer.idle();
     this.rooms.dismissAll(goingAway(), closeCodes.goingAway);
     for (const connection of [...this.#connections]) connection.refuse(goingAway(), closeCodes.goingAway);

@@ -6,15 +6,18 @@ import { type AppOptions, buildApp } from "./http/app.ts";
 import type { Store } from "./interfaces/store.ts";
 import { ProjectSyncServer, type SyncServerOptions } from "./projectSyncServer.ts";
 import { loopbackHosts } from "./socket/guard.ts";
+import { openPostgresStore } from "./stores/postgres/postgresStore.ts";
 import { openSqliteStore } from "./stores/sqlite/sqliteStore.ts";
 
 export interface ServerOptions extends Omit<SyncServerOptions, "store">, AppOptions {
   /** 0 takes a free one. */
   readonly port?: number;
   readonly host?: string;
-  /** Left out: the embedded database in the folder `data`. A store that is handed in is closed by whoever opened it. */
+  /** Left out: the PostgreSQL `database`, or else the embedded one in the folder `data`. A store that is handed in is closed by whoever opened it. */
   readonly store?: Store;
   readonly data?: string;
+  /** `postgres://…`: a database that any number of servers share. */
+  readonly database?: string;
   /** Access tokens; `authorize` decides instead where both are given. Without either everybody is admin. */
   readonly auth?: TokenOptions;
   /** Listen beyond this machine although everybody who reaches the port is admin. */
@@ -36,6 +39,7 @@ export async function createServer({
   host = "127.0.0.1",
   store: given,
   data = "./data",
+  database,
   insecure = false,
   auth,
   ...options
@@ -46,7 +50,7 @@ export async function createServer({
     const message = `Without a secret everybody is admin, so the server listens on this machine only, not on ${host}. Set LIVEGANTT_SECRET (or LIVEGANTT_JWKS), or say --insecure.`;
     throw new ServerError("insecure_address", "fix", message);
   }
-  const store = given ?? openSqliteStore(data);
+  const store = given ?? (database === undefined ? openSqliteStore(data) : await openPostgresStore(database, options.scheduler));
   const allowedHosts = options.allowedHosts ?? (open && isLoopback(host) ? loopbackHosts : undefined);
   const sync = new ProjectSyncServer({ ...options, store, allowedHosts, ...(authorize && { authorize }) });
   collectDefaultMetrics({ register: sync.metrics.registry });

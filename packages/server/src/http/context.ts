@@ -1,10 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import type { FastifyRequest } from "fastify";
-import { noSuchProject, ServerError } from "../errors.ts";
+import { archived, noSuchProject, ServerError } from "../errors.ts";
 import { type Access, atLeast, type Role } from "../interfaces/access.ts";
 import type { ProjectInfo } from "../interfaces/store.ts";
 import type { ProjectSyncServer } from "../projectSyncServer.ts";
-import { archived } from "../room/rooms.ts";
 
 const sessionCookie = "livegantt_session";
 

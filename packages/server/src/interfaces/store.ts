@@ -1,5 +1,5 @@
 /**
- * What the server needs of a database. Drivers: `stores/sqlite`. One suite (`test/storeSuite.ts`) runs over every driver.
+ * What the server needs of a database. Drivers: `stores/sqlite`, `stores/postgres`. One suite (`test/storeSuite.ts`) runs over every driver.
  * All times are milliseconds since the epoch. Texts are stored and returned byte for byte.
  */
 export interface ProjectInfo {
@@ -71,7 +71,7 @@ export interface ProjectCommit {
   readonly answers: readonly AnswerRow[];
 }
 
-/** `behind`: somebody else moved the project on; `gone`: it was erased. In both cases nothing of that project was written. */
+/** `behind`: somebody else moved the project on, or has judged one of these messages already; `gone`: it was erased. In both cases nothing of that project was written. */
 export type CommitResult = "committed" | "behind" | "gone";
 
 export interface SnapshotRow {
@@ -90,9 +90,22 @@ export interface ChangeQuery {
   readonly containing?: string;
 }
 
+/** A hint: another server may have moved a project on to a revision. Without arguments: any project may have moved, hints were lost. */
+export type Hear = (project?: string, revision?: number) => void;
+
+/** What a store has on top where several servers write to it at once. Hints may be lost, so whoever listens also asks for the heads now and then. */
+export interface SharedStore {
+  /** Returns the function that ends it. */
+  watch(hear: Hear): () => void;
+  /** How these projects stand; erased ones are left out. */
+  heads(projects: readonly string[]): Promise<ProjectInfo[]>;
+}
+
 export interface Store {
   /** Name for logs and health. */
   readonly kind: string;
+  /** Absent where this process is the only one that writes. */
+  readonly shared?: SharedStore;
   projects(): Promise<ProjectInfo[]>;
   project(id: string): Promise<ProjectInfo | undefined>;
   /** @throws StoreError `exists` where the id is taken. */

@@ -7,7 +7,7 @@ export type Judgement =
   /** `answer` is absent where the number is older than the answers kept. */
   | { readonly kind: "repeat"; readonly answer?: string };
 
-interface Counter {
+export interface Counter {
   readonly sub: string | null;
   readonly last: number;
   readonly acks: Uint32Array;
@@ -122,11 +122,26 @@ export class ClientBook {
     this.#rows = [];
   }
 
-  /** Reads every counter anew: for after somebody else wrote to the store. */
-  async refresh(): Promise<void> {
-    for (const [clientId, known] of this.#known) {
-      const stored = await this.#read(clientId);
-      if (stored) known.counter = stored;
+  /** Whom a client belongs to. */
+  owner(clientId: string): string | null {
+    return this.#counter(clientId).sub;
+  }
+
+  /** What the store knows of those of these clients that are at hand (of all of them without a list): for after somebody else wrote to it. */
+  async stored(clients: Iterable<string> = this.#known.keys()): Promise<ReadonlyMap<string, Counter>> {
+    const found = new Map<string, Counter>();
+    for (const clientId of [...clients]) {
+      const counter = this.#known.has(clientId) ? await this.#read(clientId) : undefined;
+      if (counter) found.set(clientId, counter);
+    }
+    return found;
+  }
+
+  /** Call between turns. What was read before one of our own commits is older than what we know. */
+  adopt(counters: ReadonlyMap<string, Counter>): void {
+    for (const [clientId, counter] of counters) {
+      const known = this.#known.get(clientId);
+      if (known && counter.last >= known.counter.last) known.counter = counter;
     }
   }
 

@@ -1,31 +1,19 @@
-import { type Limits as PlanLimits, type ProjectState, projectToJSON } from "@livegantt/core";
+import { type ProjectState, projectToJSON } from "@livegantt/core";
 import type { Logger } from "pino";
-import { noSuchProject, ServerError, storageUnavailable } from "../errors.ts";
-import type { Scheduler } from "../interfaces/scheduler.ts";
-import type { CommitResult, ProjectCommit, ProjectInfo, Store } from "../interfaces/store.ts";
-import type { Limits } from "../limits.ts";
-import type { Metrics } from "../metrics.ts";
+import { clientTaken, noSuchProject, ServerError, storageUnavailable } from "../errors.ts";
+import type { ChangeRow, CommitResult, ProjectCommit, ProjectInfo } from "../interfaces/store.ts";
 import { FrameGroup, type OwnMessage } from "../socket/frameGroup.ts";
 import { broadcastText } from "./broadcast.ts";
 import { ClientBook } from "./clientBook.ts";
-import type { CommitSource, Committer } from "./committer.ts";
+import { coalesced } from "./coalesced.ts";
+import type { CommitSource } from "./committer.ts";
+import type { House } from "./house.ts";
+import { Keeping } from "./keeping.ts";
 import { Presence } from "./presence.ts";
 import { ScheduleCheck } from "./scheduleCheck.ts";
-import { type Decided, encodeSnapshot, loadProject, stateAt } from "./storedProject.ts";
+import { type Decided, loadProject, replayRow } from "./storedProject.ts";
 import type { Member, Submission } from "./submission.ts";
 import { type Decision, errorText, Turn } from "./turn.ts";
-
-/** What all rooms of a server share. */
-export interface House {
-  readonly store: Store;
-  readonly committer: Committer;
-  readonly limits: Limits;
-  readonly planLimits: PlanLimits;
-  readonly metrics: Metrics;
-  readonly log: Logger;
-  readonly clock: () => number;
-  readonly scheduler: Scheduler;
-}
 
 /** A project as readers see it: only what is durable. */
 export interface View {
@@ -60,13 +48,12 @@ export class Room implements CommitSource {
   #unsound = false;
   #lastAt = 0;
   #view: View | undefined;
-  #snapshotRevision: number;
-  #saving: Promise<void> | undefined;
+  readonly #keeping: Keeping;
   /** When it was last of use to somebody. */
   usedAt: number;
 
-  /** The log holds every change after this revision. */
-  #logFrom: number;
+  /** Reads what other servers wrote, and tells everybody here. */
+  readonly catchUp = coalesced(() => this.#readMissed());
 
   private constructor(house: House, info: ProjectInfo, decided: Decided, logFrom: number, onGone: () => void) {
     this.#house = house;
@@ -78,8 +65,7 @@ export class Room implements CommitSource {
     this.#log = house.log.child({ project: info.id });
     this.#book = new ClientBook(house.store, info.id);
     this.#lastAt = info.updatedAt;
-    this.#snapshotRevision = decided.state.revision;
-    this.#logFrom = logFrom;
+    this.#keeping = new Keeping(house, info.id, this.#log, decided.state.revision, logFrom);
     this.#onGone = onGone;
     this.usedAt = house.clock();
   }
@@ -109,6 +95,12 @@ export class Room implements CommitSource {
     await this.#quiet();
   }
 
+  /** Like `settled`, and not older than what any server of the cluster has acknowledged before this call; where the store does not answer, what is in memory. */
+  async current(): Promise<void> {
+    if (this.#house.store.shared) await this.catchUp().catch((err) => this.#log.warn({ err }, "other servers' changes could not be read"));
+    await this.settled();
+  }
+
   async #quiet(): Promise<void> {
     while (this.#turn || this.#unsound) await new Promise<void>((done) => this.#waiting.push(done));
   }
@@ -128,13 +120,46 @@ export class Room implements CommitSource {
   /** W1: may a client at this revision go on by delta? Otherwise it needs the whole project. */
   reaches(revision: number): boolean {
     const behind = this.#decided.state.revision - revision;
-    return behind >= 0 && behind <= this.#house.limits.deltaChanges && revision >= this.#logFrom;
+    return behind >= 0 && behind <= this.#house.limits.deltaChanges && revision >= this.#keeping.logFrom;
+  }
+
+  async #readMissed(): Promise<void> {
+    await this.#quiet();
+    const missed = await this.#house.store.changes(this.id, { after: this.#decided.state.revision });
+    if (missed.length === 0) return;
+    const counters = await this.#book.stored(new Set(missed.map(({ clientId }) => clientId)));
+    await this.#quiet();
+    this.#book.adopt(counters);
+    this.#follow(missed);
+  }
+
+  /** Call between turns. Rows that are known already do no harm. */
+  #follow(rows: readonly ChangeRow[]): void {
+    const { state } = this.#decided;
+    const missed = rows.filter(({ revision }) => revision > state.revision);
+    if (missed.length === 0) return;
+    if (missed[0]?.revision !== state.revision + 1) {
+      // The log was folded past this room meanwhile.
+      void this.#reload();
+      return;
+    }
+    for (const row of missed) replayRow(this.#decided, row);
+    this.#tell(missed);
+  }
+
+  #tell(missed: readonly ChangeRow[]): void {
+    const group = new FrameGroup(missed.map(broadcastText));
+    this.#lastAt = Math.max(this.#lastAt, missed.at(-1)?.at ?? 0);
+    if (missed.length > 0) for (const member of this.#members.values()) member.deliver(group, nothing);
   }
 
   /** Every change after one revision up to another as one `delta` message. */
   async delta(from: number, to: number): Promise<string> {
     const rows = from === to ? [] : await this.#house.store.changes(this.id, { after: from, upTo: to });
-    if (rows.length !== to - from) throw new ServerError("history_compacted", "retry", "The changes you missed were just folded together. Connect again.");
+    if (rows.length !== to - from) {
+      await this.#keeping.find(to);
+      throw new ServerError("history_compacted", "retry", "The changes you missed were just folded together. Connect again.");
+    }
     const authors = Object.fromEntries(rows.map((row) => [row.clientId, row.author]));
     const changesets = rows.map(broadcastText).join(",");
     return `{"type":"delta","payload":{"from":${from},"to":${to},"changesets":[${changesets}],"authors":${JSON.stringify(authors)}}}`;
@@ -148,7 +173,7 @@ export class Room implements CommitSource {
     const counter = await this.#book.retain(clientId, sub);
     if (counter.sub === sub) return;
     this.#book.release(clientId);
-    throw new ServerError("client_id_taken", "fatal", "This clientId belongs to another person. Use a clientId of your own.");
+    throw clientTaken();
   }
 
   release(clientId: string): void {
@@ -210,16 +235,20 @@ export class Room implements CommitSource {
         this.#book.commit();
         this.#publish(turn.decisions);
         this.#measure(turn);
-        this.#saveWhenDue();
+        this.#keeping.saveWhenDue(this.#decided);
       } else {
         turn.revert();
         this.#book.rollback();
-        const error = storageUnavailable();
-        this.#publish(turn.decisions.map(({ submission }) => ({ submission, answer: errorText(error, submission.revision) })));
+        if (result === "behind") this.#inbox.unshift(...turn.decisions.map(({ submission }) => submission));
+        else {
+          const error = storageUnavailable();
+          this.#publish(turn.decisions.map(({ submission }) => ({ submission, answer: errorText(error, submission.revision) })));
+        }
       }
-      for (const { submission } of turn.decisions) this.#book.release(submission.clientId);
+      if (result !== "behind") for (const { submission } of turn.decisions) this.#book.release(submission.clientId);
       if (result === "gone") this.#end(noSuchProject(this.id), 4404);
-      else if (result === "behind" || turn.poisoned) void this.#reload();
+      else if (turn.poisoned) void this.#reload();
+      else if (result === "behind") void this.#rejoin();
     }
     this.#resume();
   }
@@ -227,28 +256,18 @@ export class Room implements CommitSource {
   /** Writes a snapshot where the log has grown since the last one. */
   async save(): Promise<void> {
     await this.#quiet();
-    await this.#saving;
-    if (this.#decided.state.revision > this.#snapshotRevision) await this.#save();
+    await this.#keeping.idle();
+    await this.#keeping.save(this.#decided);
   }
 
-  /**
-   * D3: folds the log older than the limits into a snapshot, and forgets what was removed long ago. History reaches back to that snapshot from then on; clients
-   * older than it get the whole project.
-   */
+  /** D3: folds the log older than the limits into a snapshot, and forgets what was removed long ago. */
   async compact(): Promise<void> {
     const { store, limits, clock } = this.#house;
     const day = 86_400_000;
     const old = await store.revisionAt(this.id, clock() - limits.keepDays * day);
     await this.#quiet();
     this.#decided.ledger.prune(clock() - limits.tombstoneDays * day);
-    const upTo = Math.min(old ?? 0, this.#decided.state.revision - limits.keepRevisions);
-    if (upTo <= this.#logFrom) return;
-    const decided = await stateAt(store, this.id, upTo);
-    if (!decided) return;
-    await store.saveSnapshot(this.id, { revision: upTo, body: await encodeSnapshot(decided) });
-    this.#logFrom = upTo;
-    await store.prune(this.id, upTo);
-    this.#log.info({ revision: this.#decided.state.revision, upTo }, "history folded");
+    await this.#keeping.fold(Math.min(old ?? 0, this.#decided.state.revision - limits.keepRevisions));
   }
 
   /** Sends everybody away: the project was archived or erased, or the server stops. */
@@ -295,22 +314,46 @@ export class Room implements CommitSource {
   }
 
   /** Takes the project from the store again, and tells everybody what others wrote there meanwhile. */
-  async #reload(): Promise<void> {
+  #reload(): Promise<void> {
+    return this.#mend(async () => {
+      const { store } = this.#house;
+      const known = this.#decided.state.revision;
+      const info = await store.project(this.id);
+      if (!info) throw noSuchProject(this.id);
+      const decided = await loadProject(store, info);
+      const counters = await this.#book.stored();
+      const missed = await store.changes(this.id, { after: known, upTo: info.revision });
+      return () => {
+        this.#decided = decided;
+        this.#book.adopt(counters);
+        this.#tell(missed);
+      };
+    });
+  }
+
+  /** D4: another server was first. What it wrote is taken over, and what waits is judged anew on top of that. */
+  #rejoin(): Promise<void> {
+    return this.#mend(async () => {
+      const missed = await this.#house.store.changes(this.id, { after: this.#decided.state.revision });
+      const counters = await this.#book.stored();
+      return () => {
+        this.#book.adopt(counters);
+        this.#follow(missed);
+      };
+    });
+  }
+
+  /** Nothing is decided or read until `read` has succeeded and what it returned was done. */
+  async #mend(read: () => Promise<() => void>): Promise<void> {
     this.#unsound = true;
-    const { store } = this.#house;
-    const known = this.#decided.state.revision;
     for (;;) {
       try {
-        const info = await store.project(this.id);
-        if (!info) throw noSuchProject(this.id);
-        this.#decided = await loadProject(store, info);
-        await this.#book.refresh();
-        const missed = await store.changes(this.id, { after: known, upTo: info.revision });
-        const group = new FrameGroup(missed.map(broadcastText));
-        if (missed.length > 0) for (const member of this.#members.values()) member.deliver(group, nothing);
+        const take = await read();
+        this.#unsound = false;
+        take();
         break;
       } catch (error) {
-        this.#log.error({ err: error, revision: known }, "the project could not be loaded again");
+        this.#log.error({ err: error, revision: this.#decided.state.revision }, "the project could not be read again");
         if (error instanceof ServerError) {
           this.#unsound = false;
           this.#end(error, error.status === 404 ? 4404 : 4503);
@@ -319,7 +362,6 @@ export class Room implements CommitSource {
         await new Promise<void>((done) => this.#house.scheduler.after(reloadRetryMs, done));
       }
     }
-    this.#unsound = false;
     this.#resume();
   }
 
@@ -331,23 +373,6 @@ export class Room implements CommitSource {
     this.dismiss(error, closeCode);
     this.#onGone();
     this.#resume();
-  }
-
-  #saveWhenDue(): void {
-    if (this.#saving || this.#decided.state.revision - this.#snapshotRevision < this.#house.limits.snapshotEvery) return;
-    this.#saving = this.#save().finally(() => {
-      this.#saving = undefined;
-    });
-  }
-
-  async #save(): Promise<void> {
-    const { revision } = this.#decided.state;
-    try {
-      await this.#house.store.saveSnapshot(this.id, { revision, body: await encodeSnapshot(this.#decided) });
-      this.#snapshotRevision = revision;
-    } catch (error) {
-      this.#log.warn({ err: error, revision }, "no snapshot was saved; the log has everything, the next start takes longer");
-    }
   }
 }
 

@@ -1,7 +1,7 @@
-import { noSuchProject, ServerError } from "../errors.ts";
+import { archived, noSuchProject, ServerError } from "../errors.ts";
 import type { Timer } from "../interfaces/scheduler.ts";
-import type { ProjectInfo } from "../interfaces/store.ts";
-import { type House, Room } from "./room.ts";
+import type { House } from "./house.ts";
+import { Room } from "./room.ts";
 
 const sweepMs = 15_000;
 const compactMs = 3_600_000;
@@ -35,6 +35,11 @@ export class Rooms {
       this.#open.set(id, opening);
     }
     return opening;
+  }
+
+  /** Everything in memory. */
+  all(): Room[] {
+    return [...this.#ready.values()];
   }
 
   /** The room where it is in memory. */
@@ -121,8 +126,3 @@ export class Rooms {
     );
   }
 }
-
-export const archived = ({ name }: ProjectInfo): ServerError =>
-  new ServerError("project_archived", "fix", `The project "${name.slice(0, 80)}" is archived. Bring it back from the list of projects to work on it.`, {
-    status: 404,
-  });

@@ -2,7 +2,7 @@ import { promisify } from "node:util";
 import { gunzip, gunzipSync, gzip, gzipSync } from "node:zlib";
 import { checkInvariants, Ledger, type ProjectState, projectFromSnapshot, projectToJSON, replayChange, type Snapshot } from "@livegantt/core";
 import { ServerError } from "../errors.ts";
-import type { ChangeRow, ProjectInfo, Store } from "../interfaces/store.ts";
+import { type ChangeRow, type ProjectInfo, type Store, StoreError } from "../interfaces/store.ts";
 import { logged } from "./broadcast.ts";
 
 const gzipLater = promisify(gzip);
@@ -38,7 +38,8 @@ async function decodeSnapshot(body: Uint8Array): Promise<Decided> {
   return { state: projectFromSnapshot(stored.snapshot), ledger: Ledger.fromJSON(stored.ledger) };
 }
 
-function replayRow({ state, ledger }: Decided, row: ChangeRow): void {
+/** Takes over the change after the project's revision. */
+export function replayRow({ state, ledger }: Decided, row: ChangeRow): void {
   const { revision, clientId, author: name, at, madeAt } = row;
   replayChange(state, ledger, { ...logged(row), stamp: { revision, clientId, name, at, ...(madeAt !== null && { madeAt }) } });
 }
@@ -63,7 +64,7 @@ export async function stateAt(store: Store, project: string, revision: number): 
   return decided;
 }
 
-/** D2: snapshot and log give a plan that keeps every invariant, at the revision that the store names. @throws ServerError `project_corrupt`. */
+/** D2: snapshot and log give a plan that keeps every invariant, at the revision that the store names. @throws ServerError `project_corrupt`, or StoreError where the store does not answer. */
 export async function loadProject(store: Store, info: ProjectInfo): Promise<Decided> {
   const refuse = (reason: string, cause?: unknown): ServerError =>
     new ServerError("project_corrupt", "fatal", `The stored project "${info.id}" is damaged and stays closed: ${reason}. Restore it from a backup.`, {
@@ -74,6 +75,7 @@ export async function loadProject(store: Store, info: ProjectInfo): Promise<Deci
   try {
     decided = await stateAt(store, info.id, info.revision);
   } catch (cause) {
+    if (cause instanceof StoreError) throw cause;
     throw refuse((cause as Error).message, cause);
   }
   if (!decided) throw refuse(`there is no snapshot up to revision ${info.revision}`);

@@ -1,5 +1,5 @@
 import { type Applied, applyChangeset, type Changeset, type Limits as PlanLimits } from "@livegantt/core";
-import { ServerError } from "../errors.ts";
+import { clientTaken, ServerError } from "../errors.ts";
 import type { ChangeRow, ProjectCommit } from "../interfaces/store.ts";
 import { broadcastText } from "./broadcast.ts";
 import { ackText, type ClientBook } from "./clientBook.ts";
@@ -49,7 +49,11 @@ export class Turn {
   }
 
   decide(submission: Submission): void {
-    const { clientId, revision } = submission;
+    const { clientId, revision, sub } = submission;
+    if (this.#book.owner(clientId) !== sub) {
+      this.#close(submission, "rejected", errorText(clientTaken()));
+      return;
+    }
     const judgement = this.#book.judge(clientId, revision);
     if (judgement.kind === "repeat") {
       this.#close(submission, "repeat", judgement.answer ?? ackText(revision, this.#decided.state.revision, "applied"));

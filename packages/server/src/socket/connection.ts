@@ -253,7 +253,7 @@ export class Connection implements Member {
 
   async #enter(room: Room, { clientId = randomUUID(), user: given, lastRevision }: Extract<ClientMessage, { type: "hello" }>): Promise<void> {
     await room.retain(clientId, this.#access.sub ?? null);
-    await room.settled();
+    await room.current();
     if (this.#stage !== "joining") {
       room.release(clientId);
       return;

@@ -6,7 +6,7 @@ export interface StoreUnderTest {
   readonly store: Store;
   reopen(): Promise<Store>;
   /** Makes every write fail as a full disk does; returns the function that heals it. */
-  failWrites(): () => void;
+  failWrites(): (() => unknown) | Promise<() => unknown>;
   destroy(): Promise<void>;
 }
 
@@ -79,13 +79,13 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
 
     it("D1 a commit that failed left nothing, and the store takes the next one", async () => {
       await store.create(info("p"), Buffer.from("zero"));
-      const heal = tested.failWrites();
+      const heal = await tested.failWrites();
       const big = change(1, { payload: "x".repeat(300_000) });
       await expect(store.commit([commit("p", 0, [big], { newClients: [newClient("c1")] })])).rejects.toMatchObject({ code: "storage_unavailable" });
       expect(await store.project("p")).toMatchObject({ revision: 0 });
       expect(await store.changes("p", { after: 0 })).toEqual([]);
       expect(await store.client("p", "c1")).toBeUndefined();
-      heal();
+      await heal();
       expect(await store.commit([commit("p", 0, [change(1)])])).toEqual(["committed"]);
       expect((await (await tested.reopen()).changes("p", { after: 0 })).length).toBe(1);
     });

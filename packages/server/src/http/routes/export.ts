@@ -32,7 +32,7 @@ export function exportRoutes(app: FastifyInstance, server: ProjectSyncServer): v
       const { id } = request.params;
       await accessFor(server, request, id, "viewer");
       const room = await server.rooms.open(id);
-      await room.settled();
+      await room.current();
       const { type, extension, write } = formats[request.query.format];
       return reply
         .type(type)

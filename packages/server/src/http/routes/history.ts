@@ -42,7 +42,7 @@ export function historyRoutes(app: FastifyInstance, server: ProjectSyncServer): 
         throw new ServerError("limit_exceeded", "fix", `A page of history has up to ${historyPage} entries (historyPage), not ${limit}.`, { path: "limit" });
       await accessFor(server, request, id, "viewer");
       const room = await server.rooms.open(id);
-      await room.settled();
+      await room.current();
       const page = await readPage(server, room, Math.max(0, from - 1), Math.min(to ?? room.state.revision, room.state.revision), limit, task);
       return sendJson(request, reply, JSON.stringify(page));
     },
@@ -68,7 +68,7 @@ export function historyRoutes(app: FastifyInstance, server: ProjectSyncServer): 
       const access = await accessFor(server, request, id, "editor");
       const room = await server.rooms.open(id);
       const { state } = await revisionOf(server, room, revision);
-      await room.settled();
+      await room.current();
       const payload = difference(room.state, state);
       const author = access.name ?? "Restore";
       const wish = {
@@ -86,7 +86,7 @@ export function historyRoutes(app: FastifyInstance, server: ProjectSyncServer): 
 }
 
 async function revisionOf(server: ProjectSyncServer, room: Room, revision: number): Promise<Decided> {
-  await room.settled();
+  await room.current();
   const newest = room.state.revision;
   if (revision > newest)
     throw new ServerError("revision_not_found", "fix", `There is no revision ${revision}; the newest is ${newest}.`, { status: 404, path: "revision" });

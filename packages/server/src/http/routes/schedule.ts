@@ -19,7 +19,7 @@ export function scheduleRoutes(app: FastifyInstance, server: ProjectSyncServer):
       const { id } = request.params;
       await accessFor(server, request, id, "viewer");
       const room = await server.rooms.open(id);
-      await room.settled();
+      await room.current();
       let known = computed.get(room);
       if (known?.revision !== room.state.revision) {
         known = { revision: room.state.revision, text: scheduleText(room), compressed: new Map() };

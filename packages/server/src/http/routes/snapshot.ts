@@ -19,7 +19,7 @@ export function snapshotRoutes(app: FastifyInstance, server: ProjectSyncServer):
       const { id } = request.params;
       await accessFor(server, request, id, "viewer");
       const room = await server.rooms.open(id);
-      await room.settled();
+      await room.current();
       const etag = `"${room.epoch}-${room.state.revision}"`;
       reply.headers({ etag, "cache-control": "private, no-cache" });
       if (request.headers["if-none-match"]?.split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag)) return reply.code(304).send();
@@ -37,7 +37,7 @@ export function snapshotRoutes(app: FastifyInstance, server: ProjectSyncServer):
       const { id } = request.params;
       await accessFor(server, request, id, "viewer");
       const room = await server.rooms.open(id);
-      await room.settled();
+      await room.current();
       reply.header("cache-control", "private, no-cache");
       return sendJson(request, reply, JSON.stringify(bryntumLoad(room.state)));
     },

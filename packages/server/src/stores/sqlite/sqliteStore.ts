@@ -13,7 +13,9 @@ import {
   type Store,
   StoreError,
 } from "../../interfaces/store.ts";
-import { type Database, openDatabase, type SqlValue, type Statement } from "./database.ts";
+import { byClient, bytesOf, forward, noAcks, storedCounter } from "../counters.ts";
+import { openDatabase } from "./database.ts";
+import type { Database, SqlValue, Statement } from "./library.ts";
 import { migrate } from "./migrations.ts";
 
 const infoColumns = "id, name, epoch, revision, tasks, created_at AS createdAt, updated_at AS updatedAt, archived_at AS archivedAt";
@@ -199,14 +201,8 @@ export class SqliteStore implements Store {
     const rows = this.#sql(
       "SELECT client_id AS clientId, client_revision AS number, revision, at FROM changes WHERE project = ? AND revision > (SELECT folded FROM projects WHERE id = ?) ORDER BY revision",
     ).all(project, project) as { clientId: string; number: number; revision: number; at: number }[];
-    const byClient = new Map<string, typeof rows>();
-    for (const row of rows) {
-      const known = byClient.get(row.clientId);
-      if (known) known.push(row);
-      else byClient.set(row.clientId, [row]);
-    }
     const update = this.#sql("UPDATE clients SET last_revision = ?, acks = ?, seen_at = ? WHERE project = ? AND client_id = ?");
-    for (const [clientId, recent] of byClient) {
+    for (const [clientId, recent] of byClient(rows)) {
       const row = this.#storedClient(project, clientId);
       if (!row) continue;
       const { lastRevision, acks } = forward(row, recent);
@@ -219,10 +215,7 @@ export class SqliteStore implements Store {
     const row = this.#sql("SELECT sub, last_revision AS lastRevision, acks FROM clients WHERE project = ? AND client_id = ?").get(project, clientId) as
       | { sub: string | null; lastRevision: number; acks: Uint8Array }
       | undefined;
-    if (!row) return undefined;
-    const acks = new Uint32Array(rememberedAnswers);
-    bytesOf(acks).set(row.acks);
-    return { clientId, sub: row.sub, lastRevision: row.lastRevision, acks };
+    return row && storedCounter(clientId, row);
   }
 
   #revisionOf(project: string): number | undefined {
@@ -277,20 +270,6 @@ function fileBytes(db: Database): number {
   const pages = db.prepare("PRAGMA page_count").get() as { page_count: number };
   const bytes = db.prepare("PRAGMA page_size").get() as { page_size: number };
   return pages.page_count * bytes.page_size;
-}
-
-const bytesOf = (acks: Uint32Array): Uint8Array => new Uint8Array(acks.buffer, acks.byteOffset, acks.byteLength);
-const noAcks = new Uint8Array(rememberedAnswers * Uint32Array.BYTES_PER_ELEMENT);
-
-/** A counter after some more rows of its client. */
-function forward(row: ClientRow, recent: readonly { readonly number: number; readonly revision: number }[]): ClientRow {
-  const acks = row.acks.slice();
-  let { lastRevision } = row;
-  for (const { number, revision } of recent) {
-    acks[number % rememberedAnswers] = revision;
-    lastRevision = Math.max(lastRevision, number);
-  }
-  return { ...row, lastRevision, acks };
 }
 
 const corrupt = (reason: string, cause?: unknown): StoreError =>

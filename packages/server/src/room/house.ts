@@ -1,0 +1,19 @@
+import type { Limits as PlanLimits } from "@livegantt/core";
+import type { Logger } from "pino";
+import type { Scheduler } from "../interfaces/scheduler.ts";
+import type { Store } from "../interfaces/store.ts";
+import type { Limits } from "../limits.ts";
+import type { Metrics } from "../metrics.ts";
+import type { Committer } from "./committer.ts";
+
+/** What all rooms of a server share. */
+export interface House {
+  readonly store: Store;
+  readonly committer: Committer;
+  readonly limits: Limits;
+  readonly planLimits: PlanLimits;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly clock: () => number;
+  readonly scheduler: Scheduler;
+}

@@ -1,0 +1,96 @@
+import { DatabaseError, Pool, type PoolClient, type QueryResult, types } from "pg";
+import { StoreError } from "../../interfaces/store.ts";
+import { fromDatabase, toDatabase } from "./text.ts";
+
+export type Query = <R>(text: string, values?: readonly unknown[]) => Promise<R[]>;
+
+const int8 = 20;
+/** Times and sizes fit a number: they are far below 2^53. */
+const numbers = {
+  getTypeParser: ((oid: number, format?: "text" | "binary") => (oid === int8 ? Number : types.getTypeParser(oid, format))) as typeof types.getTypeParser,
+};
+
+/**
+ * What holds within a transaction, whatever the server's defaults: COMMIT waits for the disk (P3); each statement sees what others committed before it, so a row lock
+ * is followed by the truth; and a process that froze with a lock, or waits for such a one, gives up.
+ */
+const begin =
+  "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = on; SET LOCAL lock_timeout = '5s'; SET LOCAL idle_in_transaction_session_timeout = '5s'";
+
+/** Connections to PostgreSQL. Every failure is a StoreError; the next call opens a new connection where the last one broke. */
+export class Database {
+  readonly #pool: Pool;
+
+  constructor(url: string) {
+    this.#pool = new Pool({ connectionString: url, max: 8, connectionTimeoutMillis: 5_000, query_timeout: 15_000, keepAlive: true, types: numbers });
+    // An idle connection broke. Whoever needs one gets another.
+    this.#pool.on("error", () => {});
+  }
+
+  /** One statement of its own. @throws StoreError `storage_unavailable`. */
+  query: Query = async <R>(text: string, values: readonly unknown[] = []) => {
+    try {
+      return rowsOf<R>(await this.#pool.query(text, values.map(toDatabase)));
+    } catch (cause) {
+      throw unavailable(cause);
+    }
+  };
+
+  /** @throws StoreError of `work`, or `storage_unavailable` where nothing was written, or `unknown_outcome` where the connection was lost inside COMMIT. */
+  async transaction<T>(work: (query: Query) => Promise<T>): Promise<T> {
+    const client = await this.#connect();
+    let broken: Error | undefined;
+    const lost = (error: Error): void => {
+      broken = error;
+    };
+    client.on("error", lost);
+    let committing = false;
+    try {
+      await client.query(begin);
+      const result = await work(async <R>(text: string, values: readonly unknown[] = []) => rowsOf<R>(await client.query(text, values.map(toDatabase))));
+      committing = true;
+      await client.query("COMMIT");
+      return result;
+    } catch (cause) {
+      if (!(cause instanceof StoreError || refused(cause))) broken ??= cause as Error;
+      if (!broken) await client.query("ROLLBACK").catch(lost);
+      if (cause instanceof StoreError) throw cause;
+      if (committing && !refused(cause)) throw new StoreError("unknown_outcome", `The connection was lost inside COMMIT: ${reasonOf(cause)}.`, cause);
+      throw unavailable(cause);
+    } finally {
+      client.off("error", lost);
+      client.release(broken);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#pool.end();
+  }
+
+  async #connect(): Promise<PoolClient> {
+    try {
+      return await this.#pool.connect();
+    } catch (cause) {
+      throw unavailable(cause);
+    }
+  }
+}
+
+/** Several statements in one text give a list of results, of which nobody asks for rows. */
+function rowsOf<R>(result: QueryResult | QueryResult[]): R[] {
+  const rows = Array.isArray(result) ? [] : result.rows;
+  for (const row of rows) for (const name of Object.keys(row)) row[name] = fromDatabase(row[name]);
+  return rows;
+}
+
+/** PostgreSQL itself says that the statement did not happen, and lives on. Class 57 is its going down, 08 and 58 what surrounds it. */
+const refused = (cause: unknown): boolean => cause instanceof DatabaseError && !/^(08|57|58|XX)/.test(cause.code ?? "XX");
+
+/** A refused connection to a name with several addresses has an empty message of its own. */
+function reasonOf(cause: unknown): string {
+  const first = cause instanceof AggregateError ? cause.errors[0] : cause;
+  return first instanceof Error ? first.message : String(first);
+}
+
+const unavailable = (cause: unknown): StoreError =>
+  new StoreError("storage_unavailable", `PostgreSQL does not answer as it should: ${reasonOf(cause)}.`, cause);
