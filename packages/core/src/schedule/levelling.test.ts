@@ -50,14 +50,9 @@ describe("levelling of generated problems with four resources", () => {
             }
       const byStrength = strengths.map((strength) => mean(ratios.get(strength) ?? []));
       // Measured: 1.16 to 1.18 over all, 1.55 to 1.57 where resources are scarcest. The optimum of PSPLIB's own sets is 1.13 for 30 activities.
-    expect(mean(byStrength)).toBeLessThan(1.3);
-    expect(byStrength[0]).toBeLessThan(1.8);
-    expect(byStrength[1]).toBeLessThan(1.25);
-        activities,
-        byStrength,
-        mean(byStrength),
-        [...ratios.values()].map((r) => Math.max(...r)),
-      );
+      expect(mean(byStrength)).toBeLessThan(1.3);
+      expect(byStrength[0]).toBeLessThan(1.8);
+      expect(byStrength[1]).toBeLessThan(1.25);
     },
   );
 });
