@@ -32,7 +32,7 @@ describe("CSV", () => {
     const row = (name: string) => rows.find((one) => one.Name === name);
     expect(row("Cost estimate")?.Predecessors).toBe(`${rows.findIndex((one) => one.Name === "Room plan") + 1}FS-2d`);
     expect(row("Write the concept")?.Predecessors).toMatch(/^\d+SS\+4d$/);
-    expect(row("Write the concept")?.Resources).toBe("Amina Haddad; Marta Lindqvist [50%]");
+    expect(row("Write the concept")?.Resources).toBe("Amina Haddad [40%]; Marta Lindqvist [50%]");
   });
 
   it("F2 a cell that a spreadsheet would run is defused, and quotes survive", () => {

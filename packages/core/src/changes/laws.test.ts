@@ -21,7 +21,11 @@ function office() {
   const send = (who: string, payload: unknown, baseRevision = 0): Outcome => {
     const revision = (counters.get(who) ?? 0) + 1;
     counters.set(who, revision);
-    const outcome = applyChangeset(state, { clientId: who, author: { name: who }, revision, baseRevision, payload: payload as Changeset, at: revision * 1000 }, { ledger });
+    const outcome = applyChangeset(
+      state,
+      { clientId: who, author: { name: who }, revision, baseRevision, payload: payload as Changeset, at: revision * 1000 },
+      { ledger },
+    );
     expect(checkInvariants(state)).toEqual([]);
     return outcome;
   };
@@ -102,7 +106,9 @@ describe("two people who have not seen each other", () => {
     const { send } = office();
     send("a", update("x", { name: "N" }, { name: "X" }));
     const outcome = send("b", update("x", { name: "M" }, { name: "X" })) as Conflicted;
-    expect(outcome.conflicts).toMatchObject([{ type: "concurrent_edit", fields: { name: { base: "X", local: "M", server: "N" } }, by: { name: "a" }, serverRevision: 1 }]);
+    expect(outcome.conflicts).toMatchObject([
+      { type: "concurrent_edit", fields: { name: { base: "X", local: "M", server: "N" } }, by: { name: "a" }, serverRevision: 1 },
+    ]);
     expect(outcome.currentState.tasks).toMatchObject([{ id: "x", name: "N" }]);
   });
 
