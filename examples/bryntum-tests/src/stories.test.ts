@@ -214,6 +214,15 @@ describe("one person edits", () => {
   });
 });
 
+test("O5 a chart that is destroyed before its manager does not empty the plan", async () => {
+  const late = await openPage(id, "Late");
+  late.project.destroy();
+  late.manager.destroy();
+  await settle(id, ann, ben);
+  await expectSame(id, ann, ben);
+  expect(ann.project.taskStore.allRecords.length).toBe(7);
+});
+
 describe("two people at once", () => {
   test("K1 duration against start of one task: both stand", async () => {
     ann.task("garden").duration = 4;

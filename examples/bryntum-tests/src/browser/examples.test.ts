@@ -50,7 +50,6 @@ describe.each(["realtime-updates", "realtime-updates-react"])("%s", (name) => {
       await person.sees(`document.querySelectorAll(".lg-avatar").length === 2`);
       await person.sees(`document.querySelector(".status-dot.connected")`);
     }
-    await ada.page.screenshot({ path: join(shots, `${name}-ada.png`) });
     await ada.page.locator('.b-grid-row[data-id="garden"] .b-grid-cell[data-column="name"]').dblclick();
     await ada.page.keyboard.press("Control+A");
     await ada.page.keyboard.type("Big garden");

@@ -58,12 +58,12 @@ export function RealtimeGantt({ projectId, currentUser, wsUrl = "/gantt-sync", l
 
   const texts = textsFor(options?.locale, options?.texts);
   const url = loadUrl === undefined ? `/api/project/${encodeURIComponent(projectId)}` : loadUrl;
-  const { project: projectOptions, ...props } = gantt ?? {};
-  // The wrapper makes another project for another object.
-  const project = useMemo(
-    () => ({ ...(url === null ? {} : { loadUrl: url, autoLoad: false }), ...(projectOptions as object | undefined) }),
-    [url, projectOptions],
-  );
+  // The same element, so that the chart is not touched when the header changes: Bryntum's wrapper makes another project when it renders again.
+  const chart = useMemo(() => {
+    const { project, ...props } = gantt ?? {};
+    const config = { ...(url === null ? {} : { loadUrl: url, autoLoad: false }), ...(project as object | undefined) };
+    return <BryntumGantt key={projectId} ref={ganttRef} {...props} project={config} />;
+  }, [projectId, url, gantt]);
   return (
     <div className="realtime-gantt">
       <div className="header">
@@ -77,12 +77,7 @@ export function RealtimeGantt({ projectId, currentUser, wsUrl = "/gantt-sync", l
           ))}
         </div>
       </div>
-      <BryntumGantt
-        key={projectId}
-        ref={ganttRef}
-        {...props}
-        project={{ ...(url === null ? {} : { loadUrl: url, autoLoad: false }), ...(project as object | undefined) }}
-      />
+      {chart}
     </div>
   );
 }
