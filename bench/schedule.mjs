@@ -1,17 +1,21 @@
 #!/usr/bin/env node
 import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
-import { ProjectState, ScheduleEngine } from "@livegantt/core";
+import { ProjectState, projectFromSnapshot, projectToJSON, ScheduleEngine } from "@livegantt/core";
+import { bryntumInstalled, loadBryntum, timeBryntum } from "./lib/bryntum.mjs";
 
 const help = `Times the schedule engine on generated plans: five calendars with 200 exceptions each, three levels of outline, about 1.4 links a task.
 
-  npm run bench:schedule -- [--sizes 1000,10000,100000] [--edits 400] [--one-calendar]
+  npm run bench:schedule -- [--sizes 1000,10000,100000] [--edits 400] [--one-calendar] [--bryntum | --no-bryntum]
 
 load      graph, columns and first pass from the records of the project
 full      everything again on a warm engine: early dates, late dates, roll-up of dates
 edit      one change of a duration, a link, a place in the outline or a new task: graph update and early dates
 late      late dates after such an edit
 memory    heap and typed arrays of the engine, without the records
+
+Where Bryntum is installed in examples/bryntum-tests, its engine does the same project of 1,000 tasks in the same run; with --bryntum also one of 10,000, which
+takes a while. Both start from the same plain snapshot, records included; an edit is a new duration of one task, with late dates in ours.
 `;
 
 const { values } = parseArgs({
@@ -20,11 +24,18 @@ const { values } = parseArgs({
     sizes: { type: "string", default: "1000,10000,100000" },
     edits: { type: "string", default: "400" },
     "one-calendar": { type: "boolean" },
+    bryntum: { type: "boolean" },
+    "no-bryntum": { type: "boolean" },
   },
 });
 if (values.help) {
   process.stdout.write(help);
   process.exit(0);
+}
+
+if (values.bryntum && !bryntumInstalled()) {
+  process.stderr.write("Bryntum is not installed: run `npm ci` in examples/bryntum-tests (its licence applies), or leave --bryntum out.\n");
+  process.exit(1);
 }
 
 function randomSource(seed) {
@@ -148,9 +159,10 @@ function editor(state, size) {
   };
 }
 
+const calendarCounts = values["one-calendar"] ? [1] : [1, 5];
 const rows = [];
 for (const size of values.sizes.split(",").map(Number))
-  for (const calendars of values["one-calendar"] ? [1] : [1, 5]) {
+  for (const calendars of calendarCounts) {
     const state = plan(size, calendars);
     globalThis.gc?.();
     const before = process.memoryUsage();
@@ -188,3 +200,66 @@ for (const size of values.sizes.split(",").map(Number))
     });
   }
 console.table(rows);
+
+/** Our engine on what Bryntum gets too. */
+function timeOurs(snapshot, edits) {
+  globalThis.gc?.();
+  const before = process.memoryUsage();
+  let state;
+  let engine;
+  const load = timed(() => {
+    state = projectFromSnapshot(snapshot);
+    engine = new ScheduleEngine(state);
+    engine.schedule.projectEnd;
+  });
+  globalThis.gc?.();
+  const after = process.memoryUsage();
+  const dates = new Map(
+    [...state.tasks.keys()].map((id) => [id, engine.schedule.tasks.get(id)]).map(([id, { startDate, endDate }]) => [id, [startDate, endDate]]),
+  );
+  const times = edits.map(([id, duration]) => {
+    state.put("tasks", { ...state.tasks.get(id), duration });
+    return timed(() => {
+      engine.update(new Map([["tasks", new Set([id])]]));
+      engine.schedule.projectEnd;
+    });
+  });
+  return { load, edits: times, bytes: after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers, dates };
+}
+
+const bytes = (n) => (globalThis.gc ? `${(n / 1e6).toFixed(1)} MB` : "");
+const times = (theirs, ours) => `${Math.round(theirs / ours).toLocaleString("en")} ×`;
+
+async function compare() {
+  const bryntum = await loadBryntum();
+  const compared = [];
+  for (const size of values.bryntum ? [1_000, 10_000] : [1_000])
+    for (const calendars of calendarCounts) {
+      const snapshot = projectToJSON(plan(size, calendars));
+      const random = randomSource(7);
+      const edits = Array.from({ length: 24 }, () => [`t${Math.floor(random() * size)}`, 1 + Math.floor(random() * 12)]);
+      const ours = timeOurs(snapshot, edits);
+      const theirs = await timeBryntum(bryntum, snapshot, edits);
+      const [oursEdit, theirsEdit] = [quantile(ours.edits, 0.5), quantile(theirs.edits, 0.5)];
+      const same = [...ours.dates].filter(([id, dates]) => dates.join() === theirs.dates.get(id).join()).length;
+      compared.push({
+        tasks: size,
+        calendars,
+        "first pass": ms(ours.load),
+        Bryntum: ms(theirs.load),
+        ratio: times(theirs.load, ours.load),
+        "edit p50": us(oursEdit),
+        "Bryntum ": ms(theirsEdit),
+        "ratio ": times(theirsEdit, oursEdit),
+        memory: bytes(ours.bytes),
+        "Bryntum  ": bytes(theirs.bytes),
+        "same dates": `${((100 * same) / ours.dates.size).toFixed(1)} %`,
+      });
+    }
+  console.table(compared);
+}
+
+if (!values["no-bryntum"] && bryntumInstalled()) {
+  await compare();
+  process.exit(0); // the document keeps timers
+}
