@@ -9,6 +9,7 @@ export {
   type ClientRow,
   type CommitResult,
   type Hear,
+  type JudgeAgain,
   type ProjectCommit,
   type ProjectInfo,
   rememberedAnswers,

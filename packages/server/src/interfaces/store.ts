@@ -74,6 +74,9 @@ export interface ProjectCommit {
 /** `behind`: somebody else moved the project on, or has judged one of these messages already; `gone`: it was erased. In both cases nothing of that project was written. */
 export type CommitResult = "committed" | "behind" | "gone";
 
+/** `clients`: those whose numbers of this commit, or whose id, somebody else has used already. */
+export type JudgeAgain = (project: string, clients: readonly string[]) => Promise<ProjectCommit | undefined>;
+
 export interface SnapshotRow {
   readonly revision: number;
   readonly body: Uint8Array;
@@ -124,9 +127,11 @@ export interface Store {
   client(project: string, clientId: string): Promise<{ readonly client: ClientRow; readonly answers: readonly AnswerRow[] } | undefined>;
   /**
    * Durable when it resolves (P3); one transaction for all projects.
+   * @param again a store that holds a lock on a project calls this where the commit is behind: what must be written instead, nothing else being able to come
+   *   before it. `undefined`: nothing. So whoever is late is served all the same. Without it, or in a store without locks, the result is `behind`.
    * @throws StoreError where nothing was written (`storage_unavailable`), or where that is not known (`unknown_outcome`).
    */
-  commit(batch: readonly ProjectCommit[]): Promise<CommitResult[]>;
+  commit(batch: readonly ProjectCommit[], again?: JudgeAgain): Promise<CommitResult[]>;
   /** Drops log rows up to and including a revision, and the snapshots before it. A snapshot at that revision or later must exist. */
   prune(project: string, upTo: number): Promise<void>;
   /** A fact about the store as a whole. */

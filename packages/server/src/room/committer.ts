@@ -7,6 +7,8 @@ import type { Metrics } from "../metrics.ts";
 export interface CommitSource {
   /** Decides about what has arrived. Returns what must become durable before anybody hears of it, or nothing. */
   prepare(): ProjectCommit | undefined;
+  /** Between `prepare` and `settle`: takes over what other servers wrote, counters of `clients` included, and decides again. Returns what must become durable instead, or nothing. */
+  judgeAgain(clients: readonly string[]): Promise<ProjectCommit | undefined>;
   /** Always called after `prepare`: `undefined` where there was nothing to write. */
   settle(result: CommitResult | "failed" | undefined): void;
 }
@@ -71,7 +73,7 @@ export class Committer {
       } else source.settle(undefined);
     }
     if (batch.length > 0) {
-      const results = await this.#commit(batch);
+      const results = await this.#commit(batch, writers);
       for (const [i, writer] of writers.entries()) writer.settle(results[i] ?? "failed");
     }
     if (this.#dirty.size > 0) this.#gather(this.#scheduler.elapsed());
@@ -81,10 +83,16 @@ export class Committer {
     }
   }
 
-  async #commit(batch: readonly ProjectCommit[]): Promise<(CommitResult | "failed")[]> {
+  async #commit(batch: readonly ProjectCommit[], writers: readonly CommitSource[]): Promise<(CommitResult | "failed")[]> {
+    const newest: (ProjectCommit | undefined)[] = [...batch];
+    const again = async (project: string, clients: readonly string[]): Promise<ProjectCommit | undefined> => {
+      const i = batch.findIndex((commit) => commit.project === project);
+      newest[i] = await writers[i]?.judgeAgain(clients);
+      return newest[i];
+    };
     const started = this.#scheduler.elapsed();
     try {
-      const results = await this.#store.commit(batch);
+      const results = await this.#store.commit(batch, again);
       this.#metrics.commitSeconds.observe((this.#scheduler.elapsed() - started) / 1000);
       this.#metrics.groupSize.observe(batch.reduce((sum, { changes }) => sum + changes.length, 0));
       this.healthy = true;
@@ -92,7 +100,8 @@ export class Committer {
     } catch (error) {
       this.#metrics.commitFailures.inc();
       this.#report(error);
-      if (error instanceof StoreError && error.code === "unknown_outcome") return Promise.all(batch.map((commit) => this.#outcomeOf(commit)));
+      if (error instanceof StoreError && error.code === "unknown_outcome")
+        return Promise.all(newest.map((commit) => (commit ? this.#outcomeOf(commit) : "committed")));
       this.healthy = false;
       return batch.map(() => "failed");
     }

@@ -1,7 +1,7 @@
 import { type ProjectState, projectToJSON } from "@livegantt/core";
 import type { Logger } from "pino";
 import { clientTaken, noSuchProject, ServerError, storageUnavailable } from "../errors.ts";
-import type { ChangeRow, CommitResult, ProjectCommit, ProjectInfo } from "../interfaces/store.ts";
+import { type ChangeRow, type CommitResult, type ProjectCommit, type ProjectInfo, StoreError } from "../interfaces/store.ts";
 import { FrameGroup, type OwnMessage } from "../socket/frameGroup.ts";
 import { broadcastText } from "./broadcast.ts";
 import { ClientBook } from "./clientBook.ts";
@@ -125,32 +125,26 @@ export class Room implements CommitSource {
 
   async #readMissed(): Promise<void> {
     await this.#quiet();
-    const missed = await this.#house.store.changes(this.id, { after: this.#decided.state.revision });
-    if (missed.length === 0) return;
-    const counters = await this.#book.stored(new Set(missed.map(({ clientId }) => clientId)));
+    const take = await this.#readNewer([]);
     await this.#quiet();
-    this.#book.adopt(counters);
-    this.#follow(missed);
+    if (!take()) void this.#reload();
   }
 
-  /** Call between turns. Rows that are known already do no harm. */
-  #follow(rows: readonly ChangeRow[]): void {
+  /** Call between turns. Rows that are known already do no harm. False where the log was folded past what is in memory. */
+  #follow(rows: readonly ChangeRow[]): boolean {
     const { state } = this.#decided;
     const missed = rows.filter(({ revision }) => revision > state.revision);
-    if (missed.length === 0) return;
-    if (missed[0]?.revision !== state.revision + 1) {
-      // The log was folded past this room meanwhile.
-      void this.#reload();
-      return;
-    }
+    if (missed.length > 0 && missed[0]?.revision !== state.revision + 1) return false;
     for (const row of missed) replayRow(this.#decided, row);
     this.#tell(missed);
+    return true;
   }
 
   #tell(missed: readonly ChangeRow[]): void {
+    if (missed.length === 0) return;
     const group = new FrameGroup(missed.map(broadcastText));
     this.#lastAt = Math.max(this.#lastAt, missed.at(-1)?.at ?? 0);
-    if (missed.length > 0) for (const member of this.#members.values()) member.deliver(group, nothing);
+    for (const member of this.#members.values()) member.deliver(group, nothing);
   }
 
   /** Every change after one revision up to another as one `delta` message. */
@@ -209,10 +203,26 @@ export class Room implements CommitSource {
 
   prepare(): ProjectCommit | undefined {
     if (this.#unsound || this.#inbox.length === 0) return undefined;
-    const { limits, planLimits, clock } = this.#house;
+    const { changesPerTurn } = this.#house.limits;
+    return this.#decide(this.#inbox.length > changesPerTurn ? this.#inbox.splice(0, changesPerTurn) : this.#inbox.splice(0));
+  }
+
+  async judgeAgain(clients: readonly string[]): Promise<ProjectCommit | undefined> {
+    const turn = this.#turn;
+    if (!turn) return undefined;
+    turn.revert();
+    this.#book.rollback();
+    const take = await this.#readNewer(clients);
+    // The commit has failed meanwhile for another reason, and was settled.
+    if (this.#turn !== turn) return undefined;
+    if (!take()) throw new StoreError("storage_unavailable", "The log was folded past what is in memory.");
+    return this.#decide(turn.decisions.map(({ submission }) => submission));
+  }
+
+  #decide(batch: readonly Submission[]): ProjectCommit | undefined {
+    const { planLimits, clock } = this.#house;
     this.#lastAt = Math.max(this.#lastAt, clock());
     const turn = new Turn(this.#decided, this.#book, planLimits, this.#lastAt);
-    const batch = this.#inbox.length > limits.changesPerTurn ? this.#inbox.splice(0, limits.changesPerTurn) : this.#inbox.splice(0);
     for (const [i, submission] of batch.entries()) {
       try {
         turn.decide(submission);
@@ -334,13 +344,21 @@ export class Room implements CommitSource {
   /** D4: another server was first. What it wrote is taken over, and what waits is judged anew on top of that. */
   #rejoin(): Promise<void> {
     return this.#mend(async () => {
-      const missed = await this.#house.store.changes(this.id, { after: this.#decided.state.revision });
-      const counters = await this.#book.stored();
+      const take = await this.#readNewer();
       return () => {
-        this.#book.adopt(counters);
-        this.#follow(missed);
+        if (!take()) void this.#reload();
       };
     });
+  }
+
+  /** Reads what others wrote, and the counters of these clients (of all without a list); the function takes it over, like `#follow`. */
+  async #readNewer(clients?: readonly string[]): Promise<() => boolean> {
+    const missed = await this.#house.store.changes(this.id, { after: this.#decided.state.revision });
+    const counters = await this.#book.stored(clients && new Set([...clients, ...missed.map(({ clientId }) => clientId)]));
+    return () => {
+      this.#book.adopt(counters);
+      return this.#follow(missed);
+    };
   }
 
   /** Nothing is decided or read until `read` has succeeded and what it returned was done. */

@@ -96,9 +96,9 @@ export class Turn {
     };
   }
 
-  /** The project stands as before this turn. */
+  /** The project stands as before this turn; a second call does nothing. */
   revert(): void {
-    for (const applied of this.#applied.reverse()) applied.revert();
+    for (const applied of this.#applied.splice(0).reverse()) applied.revert();
   }
 
   #payloadOf({ wish, role }: Submission): Changeset | ServerError {

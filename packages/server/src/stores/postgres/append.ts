@@ -1,18 +1,19 @@
-import { type CommitResult, type ProjectCommit, rememberedAnswers } from "../../interfaces/store.ts";
+import { type CommitResult, type JudgeAgain, type ProjectCommit, rememberedAnswers } from "../../interfaces/store.ts";
 import { noAcks } from "../counters.ts";
 import type { Query } from "./database.ts";
 import { channel } from "./hints.ts";
 
 /**
  * Writes a batch inside a transaction. The row locks are taken in the order of ids, so that two servers never wait for each other in a circle, and are held until
- * COMMIT: what is compared is what is set.
+ * COMMIT: what is compared is what is set, and whoever was late judges anew while nobody else can be first once more.
  */
-export async function append(query: Query, batch: readonly ProjectCommit[]): Promise<CommitResult[]> {
+export async function append(query: Query, batch: readonly ProjectCommit[], again?: JudgeAgain): Promise<CommitResult[]> {
   const ids = [...new Set(batch.map(({ project }) => project))];
-  const locked = await query<{ id: string; revision: number }>("SELECT id, revision FROM projects WHERE id = ANY($1::text[]) ORDER BY id FOR NO KEY UPDATE", [
+  const rows = await query<{ id: string; revision: number }>("SELECT id, revision FROM projects WHERE id = ANY($1::text[]) ORDER BY id FOR NO KEY UPDATE", [
     ids,
   ]);
-  const revisions = new Map(locked.map(({ id, revision }) => [id, revision]));
+  const locked = new Map(rows.map(({ id, revision }) => [id, revision]));
+  const revisions = new Map(locked);
   const results = batch.map(({ project, base, revision }): CommitResult => {
     const current = revisions.get(project);
     if (current === undefined) return "gone";
@@ -20,14 +21,23 @@ export async function append(query: Query, batch: readonly ProjectCommit[]): Pro
     revisions.set(project, revision);
     return "committed";
   });
-  const judged = await judgedElsewhere(
-    query,
-    batch.filter((_, i) => results[i] === "committed"),
+  const known = batch.filter((_, i) => results[i] !== "gone");
+  const used = await usedElsewhere(query, known);
+  const standing = await Promise.all(
+    batch.map(async (commit, i) => {
+      if (results[i] === "gone") return undefined;
+      const clients = used.get(commit.project) ?? [];
+      if (results[i] === "committed" && clients.length === 0) return commit;
+      results[i] = "behind";
+      if (!again) return undefined;
+      const instead = await again(commit.project, clients);
+      if (instead === undefined || instead.base === locked.get(commit.project)) results[i] = "committed";
+      return results[i] === "committed" ? instead : undefined;
+    }),
   );
-  for (const [i, { project }] of batch.entries()) if (judged.has(project) && results[i] === "committed") results[i] = "behind";
   await write(
     query,
-    batch.filter((_, i) => results[i] === "committed"),
+    standing.filter((commit) => commit !== undefined),
   );
   return results;
 }
@@ -36,10 +46,10 @@ export async function append(query: Query, batch: readonly ProjectCommit[]): Pro
 const noNumber = 2_147_483_647;
 
 /**
- * Projects in which another server has answered one of these numbers, or has given a new client to somebody else: a client that moved from there to here while its
- * message was under way. Answers move no revision, so comparing revisions does not tell.
+ * Project by project the clients of whom another server has answered one of these numbers, or which it has given to somebody else: they moved from there to here while
+ * a message was under way. Answers move no revision, so comparing revisions does not tell.
  */
-async function judgedElsewhere(query: Query, batch: readonly ProjectCommit[]): Promise<ReadonlySet<string>> {
+async function usedElsewhere(query: Query, batch: readonly ProjectCommit[]): Promise<ReadonlyMap<string, readonly string[]>> {
   const keys: (readonly [project: string, client: string, number: number, isNew: boolean, sub: string | null])[] = [];
   for (const { project, changes, answers, newClients } of batch) {
     const first = new Map<string, number>();
@@ -52,16 +62,17 @@ async function judgedElsewhere(query: Query, batch: readonly ProjectCommit[]): P
     }
     for (const [clientId, number] of first) keys.push([project, clientId, number, false, null]);
   }
-  if (keys.length === 0) return new Set();
-  const rows = await query<{ project: string }>(
-    `SELECT DISTINCT k.project FROM unnest($1::text[], $2::text[], $3::integer[], $4::boolean[], $5::text[]) AS k(project, client, number, is_new, sub)
+  if (keys.length === 0) return new Map();
+  const rows = await query<{ project: string; clients: string[] }>(
+    `SELECT k.project, array_agg(k.client) AS clients FROM unnest($1::text[], $2::text[], $3::integer[], $4::boolean[], $5::text[]) AS k(project, client, number, is_new, sub)
      WHERE EXISTS (SELECT FROM changes c WHERE c.project = k.project AND c.client_id = k.client AND c.client_revision = k.number)
         OR EXISTS (SELECT FROM answers a WHERE a.project = k.project AND a.client_id = k.client AND a.client_revision = k.number)
         OR EXISTS (SELECT FROM clients l WHERE l.project = k.project AND l.client_id = k.client
-                   AND (l.last_revision >= k.number OR k.is_new AND l.sub IS DISTINCT FROM k.sub))`,
+                   AND (l.last_revision >= k.number OR k.is_new AND l.sub IS DISTINCT FROM k.sub))
+     GROUP BY k.project`,
     columns(keys, 5),
   );
-  return new Set(rows.map(({ project }) => project));
+  return new Map(rows.map(({ project, clients }) => [project, clients]));
 }
 
 async function write(query: Query, batch: readonly ProjectCommit[]): Promise<void> {

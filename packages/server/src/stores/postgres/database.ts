@@ -19,18 +19,25 @@ const begin =
 
 /** Connections to PostgreSQL. Every failure is a StoreError; the next call opens a new connection where the last one broke. */
 export class Database {
-  readonly #pool: Pool;
+  /** Apart from each other, since a transaction waits for reads (`JudgeAgain`), and reads must not wait for transactions. */
+  readonly #reads: Pool;
+  readonly #writes: Pool;
 
   constructor(url: string) {
-    this.#pool = new Pool({ connectionString: url, max: 8, connectionTimeoutMillis: 5_000, query_timeout: 15_000, keepAlive: true, types: numbers });
-    // An idle connection broke. Whoever needs one gets another.
-    this.#pool.on("error", () => {});
+    const pool = (): Pool => {
+      const made = new Pool({ connectionString: url, max: 5, connectionTimeoutMillis: 5_000, query_timeout: 15_000, keepAlive: true, types: numbers });
+      // An idle connection broke. Whoever needs one gets another.
+      made.on("error", () => {});
+      return made;
+    };
+    this.#reads = pool();
+    this.#writes = pool();
   }
 
   /** One statement of its own. @throws StoreError `storage_unavailable`. */
   query: Query = async <R>(text: string, values: readonly unknown[] = []) => {
     try {
-      return rowsOf<R>(await this.#pool.query(text, values.map(toDatabase)));
+      return rowsOf<R>(await this.#reads.query(text, values.map(toDatabase)));
     } catch (cause) {
       throw unavailable(cause);
     }
@@ -63,13 +70,13 @@ export class Database {
     }
   }
 
-  close(): Promise<void> {
-    return this.#pool.end();
+  async close(): Promise<void> {
+    await Promise.all([this.#reads.end(), this.#writes.end()]);
   }
 
   async #connect(): Promise<PoolClient> {
     try {
-      return await this.#pool.connect();
+      return await this.#writes.connect();
     } catch (cause) {
       throw unavailable(cause);
     }

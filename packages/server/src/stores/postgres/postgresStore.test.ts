@@ -1,3 +1,4 @@
+import { type AddressInfo, connect, createServer } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { emptyDatabase, hasPostgres, sql } from "../../test/postgres.ts";
 import { storeSuite } from "../../test/storeSuite.ts";
@@ -165,6 +166,52 @@ describe.skipIf(!hasPostgres)("with PostgreSQL", () => {
     await north.commit([{ ...commit(0, 1, "c", 1), project: id }]);
     await waiting;
     expect(heard).toEqual([[], [id, 1]]);
+  });
+
+  /** Cuts the connection when COMMIT passes, once told to: before or after PostgreSQL has done it. */
+  async function cutting(url: string) {
+    let cut: "no" | "before" | "after" = "no";
+    const target = new URL(url);
+    const proxy = createServer((near) => {
+      const far = connect(Number(target.port), target.hostname);
+      const end = (): void => {
+        near.destroy();
+        far.destroy();
+      };
+      let committing = false;
+      near.on("data", (data) => {
+        committing = cut !== "no" && data.includes("COMMIT\0");
+        if (committing && cut === "before") end();
+        else far.write(data);
+      });
+      far.on("data", (data) => (committing ? end() : near.write(data)));
+      for (const socket of [near, far]) socket.on("error", end).on("close", end);
+    });
+    await new Promise<void>((done) => proxy.listen(0, "127.0.0.1", done));
+    endings.push(() => proxy.close());
+    const through = new URL(url);
+    through.port = String((proxy.address() as AddressInfo).port);
+    const store = await open(through.href);
+    return {
+      store,
+      cut(when: typeof cut) {
+        cut = when;
+      },
+    };
+  }
+
+  it("W4 a connection lost inside COMMIT is an unknown outcome, whether it happened or not; the next commit has another connection", async () => {
+    const { store, cut } = await cutting(await place());
+    await store.create(info, Buffer.from("x"));
+    cut("before");
+    await expect(store.commit([commit(0, 1, "c", 1)])).rejects.toMatchObject({ code: "unknown_outcome" });
+    cut("no");
+    expect((await store.project("p"))?.revision).toBe(0);
+    cut("after");
+    await expect(store.commit([commit(0, 1, "c", 1)])).rejects.toMatchObject({ code: "unknown_outcome" });
+    cut("no");
+    expect((await store.project("p"))?.revision).toBe(1);
+    expect(await store.commit([commit(1, 2, "c", 2)])).toEqual(["committed"]);
   });
 
   it("W4 a database that cannot be reached is named as such, without the password", async () => {

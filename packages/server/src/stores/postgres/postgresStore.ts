@@ -6,6 +6,7 @@ import {
   type ClientRow,
   type CommitResult,
   type Hear,
+  type JudgeAgain,
   type ProjectCommit,
   type ProjectInfo,
   type SharedStore,
@@ -166,8 +167,8 @@ export class PostgresStore implements Store, SharedStore {
     return { client: { ...client, lastRevision: Math.max(client.lastRevision, row.answered.at(-1) ?? 0) }, answers };
   }
 
-  commit(batch: readonly ProjectCommit[]): Promise<CommitResult[]> {
-    return this.#database.transaction((query) => append(query, batch));
+  commit(batch: readonly ProjectCommit[], again?: JudgeAgain): Promise<CommitResult[]> {
+    return this.#database.transaction((query) => append(query, batch, again));
   }
 
   prune(project: string, upTo: number): Promise<void> {
