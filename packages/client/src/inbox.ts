@@ -1,4 +1,4 @@
-import type { Changeset, Conflict } from "@livegantt/core";
+import { type Changeset, type Conflict, type ProjectState, type RecordKind, type Registers, sameValue } from "@livegantt/core";
 import type { LiveEvents, OpenConflict, RejectedEdit, Resolution } from "./api.ts";
 import type { Emitter } from "./emitter.ts";
 import { ClientError, type SendConflict } from "./errors.ts";
@@ -143,6 +143,8 @@ export class Inbox {
       const { conflicts, payload } = publicConflict(kept);
       // Where more than the values in question hangs on it, giving in is the person's to say.
       if (decision === "accept_server" && conflicts.length === 1 && hangsMore(conflicts[0] as Conflict, payload)) return;
+      // A policy that took its time may not overrule what was entered meanwhile.
+      if (decision !== "accept_server" && conflicts.some((one) => hasMoved(one, this.#parts.replica.state))) return;
       const yielded = conflicts.filter(
         ({ fields }) => decision !== "keep_local" && (decision === "accept_server" || !Object.keys(fields ?? {}).some((field) => field in decision.merge)),
       );
@@ -167,6 +169,13 @@ export class Inbox {
 }
 
 const hangsMore = (conflict: Conflict, payload: Changeset): boolean => !isEmptyChangeset(splitByClaim(payload, claimOfConflict(conflict, payload)).rest);
+
+/** The register holds something else than the server had when the conflict was found. */
+function hasMoved({ collection, id, fields }: Conflict, state: ProjectState): boolean {
+  const kind = collection as RecordKind;
+  const record: Registers | undefined = state.get(kind, id);
+  return Object.entries(fields ?? {}).some(([field, { server }]) => !sameValue(kind, field, server, record?.[field]));
+}
 
 const recordsOf = (payload: Changeset): Claim => claimOf(changesetOf(operations(payload).filter(({ verb }) => verb === "added")));
 

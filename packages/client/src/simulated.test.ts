@@ -111,6 +111,26 @@ describe("what the simulation found", () => {
     world.end();
   });
 
+  it("R3 a policy that took its time does not overrule what its person entered meanwhile", async () => {
+    const world = new World();
+    let decide: (choice: "keep_local") => void = () => {};
+    const ann = await world.enter("Ann", { policies: { "tasks.name": () => new Promise((done) => (decide = done)) } });
+    const ben = await world.enter("Ben");
+    ann.disconnect();
+    ann.update("tasks", "a", { name: "first word" });
+    ben.update("tasks", "a", { name: "Ben's" });
+    await world.calm();
+    ann.connect();
+    await world.calm(5000);
+    ann.update("tasks", "a", { name: "last word" });
+    await world.calm();
+    decide("keep_local");
+    await world.calm();
+    expect(world.server.state.tasks.get("a")?.name).toBe("last word");
+    expect(ann.conflicts).toHaveLength(1);
+    world.end();
+  });
+
   it("P4 a policy that yields leaves an edit of all or nothing to the person", async () => {
     const world = new World();
     const ann = await world.enter("Ann", { policies: { "tasks.name": "server" } });
