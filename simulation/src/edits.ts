@@ -17,7 +17,7 @@ const days = ["2026-01-05", "2026-01-09", "2026-01-14", "2026-02-02", "2026-02-2
 const constraints = ["muststarton", "mustfinishon", "startnoearlierthan", "startnolaterthan", "finishnoearlierthan", "finishnolaterthan"];
 
 /** A wall-clock time that was never given before. */
-export function freshDate({ random, fresh }: Hand): string {
+function freshDate({ random, fresh }: Hand): string {
   const n = fresh();
   const two = (value: number): string => String(value).padStart(2, "0");
   return `${random.pick(days)}T${two(8 + (n % 9))}:${two(Math.floor(n / 9) % 60)}:${two(Math.floor(n / 540) % 60)}`;

@@ -96,7 +96,7 @@ function endOf(entry: Entry, ledger: Ledger, history: History, shown: Shown, ack
   for (const id of ids) if (holds(kind, history.state.get(kind, id) as StoredRecord | undefined, value)) return "in the plan";
   for (const id of ids) {
     const landed = inHistory(entry, ledger, history, id);
-    if (landed) return landed;
+    if (landed) return typeof landed !== "string" && entry.end === "told" ? "told to the author" : landed;
   }
   const says = (lines: readonly Line[] | undefined): boolean =>
     lines?.some(
@@ -114,9 +114,11 @@ function endOf(entry: Entry, ledger: Ledger, history: History, shown: Shown, ack
   for (const { line, number, revision, notices } of acked.get(`${clientId}|${placeKey(kind, entry.id, register)}`) ?? []) {
     if (!writes(line, register, value)) continue;
     if ([...ids].some((id) => isTold(notices, kind, id, register, false))) return "replaced in history";
-    if (entry.end === undefined) return { lost: `${number} was taken as revision ${revision}, which does not hold it` };
+    if (entry.end === undefined && register !== "placement") return { lost: `${number} was taken as revision ${revision}, which does not hold it` };
   }
   if (entry.end === "unkept") return "not kept";
+  // Keys are repaired here and there on the way; what a person means is the parent, and the neighbours of the time.
+  if (register === "placement" && "orderKey" in value) return endOf({ ...entry, value: { parentId: value.parentId ?? null } }, ledger, history, shown, acked);
   return { lost: "it is nowhere" };
 }
 

@@ -194,6 +194,8 @@ export class History {
 
   /** Had the author's view really shown the old value when the new one was entered? */
   #wasTrue(row: ChangeRow, line: Line, register: string, former: Landing, old: Values): boolean {
+    // Keys of places are repaired in views too.
+    if (register === "placement") return true;
     const entries = this.#ledger.of(row.clientId, line.kind, line.id, register).filter(({ value }) => writes(line, register, value));
     if (entries.length === 0) return true;
     return entries.some(({ base, order }) => base >= former.revision || this.#ledger.wasShown(row.clientId, line.kind, line.id, register, old, order));

@@ -21,7 +21,7 @@ export interface Door {
 }
 
 /** The server's end, with what the server uses of a `ws` socket. */
-export class ServerSocket extends EventEmitter {
+class ServerSocket extends EventEmitter {
   readonly OPEN = 1;
   readyState = 1;
   readonly #link: Link;
