@@ -2,7 +2,7 @@ import type { LiveProject } from "@livegantt/client";
 import { Binding } from "./binding.ts";
 import type { GanttLike, ProjectLike } from "./types.ts";
 
-export const projectOf = (chart: GanttLike | ProjectLike): ProjectLike =>
+const projectOf = (chart: GanttLike | ProjectLike): ProjectLike =>
   "taskStore" in chart && "commitAsync" in chart ? (chart as ProjectLike) : (chart as GanttLike).project;
 
 /**

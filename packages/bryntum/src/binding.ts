@@ -121,7 +121,11 @@ export class Binding {
 
   /** Sends what the person did up to now; returns whether there was anything. */
   async flush(): Promise<boolean> {
-    await this.project.commitAsync();
+    try {
+      await this.project.commitAsync();
+    } catch (error) {
+      this.#recover(error);
+    }
     return this.#capture();
   }
 
@@ -277,10 +281,11 @@ export class Binding {
         this.#ground.shadow.put(kind, id, entry);
         // The plan took it as another record (a second link between two tasks), at another place, or not at all.
         const stored = this.#ground.stored(kind, id);
-        if (!stored || stored.parentId !== entry.base.parentId) this.#touched.add(kind, id);
+        if (!stored || (stored.parentId ?? null) !== (entry.base.parentId ?? null)) this.#touched.add(kind, id);
       }
       if (written.has(`${kind}/${id}`)) this.#ground.own(kind, id);
     }
+    this.#levelSoon();
   }
 
   #refuse(found: Captured, error: unknown): void {
@@ -318,13 +323,19 @@ export class Binding {
           done();
         },
         (error: unknown) => {
-          // The chart's engine failed. The chart takes the whole plan anew; if that fails too, it is for the page to know.
-          if (++this.#failures <= 2 && !this.#destroyed) this.#touched.addAll(this.#ground);
+          this.#recover(error);
           done();
-          if (this.#failures > 2 && !this.#destroyed) throw error;
         },
       );
     });
+  }
+
+  /** The chart's engine failed. The chart takes the whole plan anew; if that fails again and again, it is for the page to know. */
+  #recover(error: unknown): void {
+    if (this.#destroyed) return;
+    if (++this.#failures > 3) throw error;
+    this.#touched.addAll(this.#ground);
+    this.#levelSoon();
   }
 
   async #level(): Promise<void> {

@@ -28,7 +28,7 @@ const kinds: Readonly<Record<string, SyncedCollection>> = {
   calendar: "calendars",
 };
 
-export function collectionOf(type: string | undefined): SyncedCollection {
+function collectionOf(type: string | undefined): SyncedCollection {
   const known = syncedCollections.find((kind) => kind === type);
   return (
     known ??
@@ -43,7 +43,7 @@ export function collectionOf(type: string | undefined): SyncedCollection {
 }
 
 /** Bryntum tells a change as `{ field: { value, oldValue } }`; the wire has values. */
-export function valuesOf(changes: PendingChange["changes"]): Record<string, Json> {
+function valuesOf(changes: PendingChange["changes"]): Record<string, Json> {
   const values: Record<string, Json> = {};
   for (const [field, change] of Object.entries(changes ?? {})) {
     const told = typeof change === "object" && change !== null && "value" in change ? (change as { value: unknown }).value : change;
