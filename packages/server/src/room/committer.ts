@@ -26,6 +26,8 @@ export class Committer {
   readonly #scheduler: Scheduler;
   readonly #report: (error: unknown) => void;
   readonly #dirty = new Set<CommitSource>();
+  /** By project, whose commit is under way. */
+  readonly #writing = new Map<string, CommitSource>();
   #busy = false;
   #arrivals = 0;
   #idle: (() => void)[] = [];
@@ -70,10 +72,12 @@ export class Committer {
       if (commit) {
         batch.push(commit);
         writers.push(source);
+        this.#writing.set(commit.project, source);
       } else source.settle(undefined);
     }
     if (batch.length > 0) {
-      const results = await this.#commit(batch, writers);
+      const results = await this.#commit(batch);
+      this.#writing.clear();
       for (const [i, writer] of writers.entries()) writer.settle(results[i] ?? "failed");
     }
     if (this.#dirty.size > 0) this.#gather(this.#scheduler.elapsed());
@@ -83,12 +87,12 @@ export class Committer {
     }
   }
 
-  async #commit(batch: readonly ProjectCommit[], writers: readonly CommitSource[]): Promise<(CommitResult | "failed")[]> {
-    const newest: (ProjectCommit | undefined)[] = [...batch];
+  async #commit(batch: readonly ProjectCommit[]): Promise<(CommitResult | "failed")[]> {
+    const newest = new Map<string, ProjectCommit | undefined>(batch.map((commit) => [commit.project, commit]));
     const again = async (project: string, clients: readonly string[]): Promise<ProjectCommit | undefined> => {
-      const i = batch.findIndex((commit) => commit.project === project);
-      newest[i] = await writers[i]?.judgeAgain(clients);
-      return newest[i];
+      const instead = await this.#writing.get(project)?.judgeAgain(clients);
+      newest.set(project, instead);
+      return instead;
     };
     const started = this.#scheduler.elapsed();
     try {
@@ -101,7 +105,7 @@ export class Committer {
       this.#metrics.commitFailures.inc();
       this.#report(error);
       if (error instanceof StoreError && error.code === "unknown_outcome")
-        return Promise.all(newest.map((commit) => (commit ? this.#outcomeOf(commit) : "committed")));
+        return Promise.all([...newest.values()].map((commit) => (commit ? this.#outcomeOf(commit) : "committed")));
       this.healthy = false;
       return batch.map(() => "failed");
     }
