@@ -83,8 +83,3 @@ function noteAll(project: ProjectLike, shadow: Shadow, dirty: Dirty, kind: Synce
     if (kind === "tasks") dirty.parents.add(parentIdOf(record));
   }
 }
-
-function noteEverything(project: ProjectLike, shadow: Shadow, dirty: Dirty): void {
-  for (const kind of syncedCollections) noteAll(project, shadow, dirty, kind);
-  dirty.project = true;
-}
