@@ -1,4 +1,4 @@
-import { allRecordsOf, childrenOf, kindOfStore, parentIdOf, type SyncedCollection, storeOf, syncedCollections, wireId } from "./kinds.ts";
+import { allRecordsOf, childrenOf, kindOfStore, parentIdOf, type SyncedCollection, storeOf, wireId } from "./kinds.ts";
 import type { Dirty, Shadow } from "./shadow.ts";
 import type { ModelLike, ProjectChange, ProjectLike } from "./types.ts";
 
