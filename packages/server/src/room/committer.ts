@@ -105,7 +105,7 @@ export class Committer {
       this.#metrics.commitFailures.inc();
       this.#report(error);
       if (error instanceof StoreError && error.code === "unknown_outcome")
-        return Promise.all([...newest.values()].map((commit) => (commit ? this.#outcomeOf(commit) : "committed")));
+        return Promise.all(batch.map(({ project }) => newest.get(project)).map((commit) => (commit ? this.#outcomeOf(commit) : "committed")));
       this.healthy = false;
       return batch.map(() => "failed");
     }
