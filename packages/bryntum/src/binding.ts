@@ -1,6 +1,7 @@
 import type { ChangeEvent, LiveProject } from "@livegantt/client";
 import type { Changeset, RecordKind, StoredRecord } from "@livegantt/core";
-import { type ApplyContext, applyState, settleEngine, type TouchedIds } from "./apply.ts";
+import { type ApplyContext, applyState, settleEngine } from "./apply.ts";
+import type { BindingEvents } from "./bindingEvents.ts";
 import { type Captured, capture } from "./capture.ts";
 import { Emitter } from "./emitter.ts";
 import { nextFrame } from "./frame.ts";
@@ -19,21 +20,6 @@ import { type Touched, TouchedRecords } from "./touched.ts";
 import type { ModelLike, ProjectChange, ProjectLike } from "./types.ts";
 import { UndoWatch } from "./undoWatch.ts";
 import { isOfProject, noteChange } from "./watch.ts";
-
-export interface BindingEvents {
-  /** The chart shows what the plan holds, for the first time. */
-  ready: Record<string, never>;
-  /** Somebody or something changed the chart, before it is known whether that is an edit. */
-  changed: ProjectChange;
-  /** An edit of this chart became a changeset. */
-  captured: { readonly payload: Captured["payload"]; readonly intent: string };
-  /** A remote change stands in the chart. */
-  applied: { readonly touched: TouchedIds; readonly by: string | undefined };
-  /** The plan refused an edit (a law, the role): the chart went back to what the plan holds. */
-  refused: { readonly payload: Captured["payload"]; readonly error: unknown };
-  /** The chart's own undo left out what somebody else has changed since. */
-  kept: { readonly records: readonly { readonly kind: SyncedKind; readonly id: string }[] };
-}
 
 /**
  * One plan bound to one Bryntum project. It decides nothing about sync: edits of the chart are what differs from a plain shadow of its inputs, and the chart is
@@ -119,7 +105,7 @@ export class Binding {
     };
   }
 
-  /** Sends what the person did up to now; returns whether there was anything. */
+  /** Sends what the person did up to now. */
   async flush(): Promise<boolean> {
     try {
       await this.project.commitAsync();
@@ -323,8 +309,8 @@ export class Binding {
           done();
         },
         (error: unknown) => {
-          this.#recover(error);
           done();
+          this.#recover(error);
         },
       );
     });
@@ -340,7 +326,8 @@ export class Binding {
 
   async #level(): Promise<void> {
     if (this.#destroyed || this.project.isDestroyed) return;
-    await this.project.commitAsync();
+    const failed = this.#failures > 0;
+    if (!failed) await this.project.commitAsync();
     if (this.#holds > 0 || this.#destroyed || this.project.isDestroyed) return;
     this.#capture();
     const { touched, by } = this.#touched.take();
@@ -353,7 +340,7 @@ export class Binding {
       for (const [kind, ids] of touched) for (const id of ids) shown.set(`${kind}/${id}`, this.#ground.stored(kind, id));
       const orderKeyOf = (id: string) => this.#ground.shadow.get("tasks", id)?.base.orderKey;
       const context: ApplyContext = { project, state: live.state, maps: this.#ground.maps, orderKeyOf, computedStart: () => live.schedule.projectStart };
-      if (project.loadInlineData && isEmptyChart(project) && live.state.tasks.size > 0)
+      if (project.loadInlineData && (failed || (isEmptyChart(project) && live.state.tasks.size > 0)))
         await project.loadInlineData(inlineData(project, live.state, this.#ground.maps, live.schedule.projectStart));
       applyState(context, touched);
       await project.commitAsync();
@@ -371,7 +358,7 @@ export class Binding {
   async #mend(context: ApplyContext, touched: Touched, shown: Map<string, StoredRecord | undefined>): Promise<void> {
     const { live, project } = this;
     const concerned = [...(touched.get("tasks") ?? []), ...this.#duringApply.ids.tasks];
-    if (this.#destroyed || (this.#failures === 0 && !this.#ground.broken(concerned).some((id) => !this.#hopeless.has(id)))) return;
+    if (this.#destroyed || !this.#ground.broken(concerned).some((id) => !this.#hopeless.has(id))) return;
     await project.loadInlineData?.(inlineData(project, live.state, this.#ground.maps, live.schedule.projectStart));
     for (const kind of syncedCollections) {
       const ids = new Set([...(touched.get(kind) ?? []), ...live.state.map(kind).keys(), ...this.#ground.shadow.ids(kind)]);
