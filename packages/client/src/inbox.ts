@@ -6,7 +6,7 @@ import type { KeptConflict, OfflineQueue, QueuedEdit } from "./offlineQueue.ts";
 import { type Claim, changesetOf, claimOf, concerns, isEmptyChangeset, operations, splitByClaim } from "./operations.ts";
 import { type ClientPolicies, decide } from "./policies.ts";
 import type { Replica } from "./replica.ts";
-import { claimOfConflict, claimOfOpen, noticesOf, publicConflict } from "./resolution.ts";
+import { claimOfConflict, claimOfOpen, noticesOf, publicConflict, sawMine } from "./resolution.ts";
 import type { UndoManager } from "./undo.ts";
 import type { Waiters } from "./waiters.ts";
 
@@ -75,7 +75,7 @@ export class Inbox {
     for (const edit of [...queue.edits]) {
       if (edit.seq <= conflict.seq || edit.number !== undefined) continue;
       const { held, rest } = edit.atomic && concerns(edit.payload, claim) ? { held: edit.payload, rest: {} } : splitByClaim(edit.payload, claim);
-      if (isEmptyChangeset(held)) continue;
+      if (isEmptyChangeset(held) || !this.#stoodOnMine(queue.conflicts.get(conflict.id) ?? conflict, edit, held)) continue;
       if (edit.undo) events.emit("notice", { notices: conflict.conflicts.flatMap(noticesOf), reason: "undo_skipped" });
       else this.#wait(conflict.id, edit.seq, held);
       replica.replace(edit.seq, isEmptyChangeset(rest) ? undefined : rest);
@@ -93,11 +93,16 @@ export class Inbox {
   /** An edit that was already on its way when the one before it came into conflict joins that one's entry. */
   waitsBehind(edit: QueuedEdit, held: Changeset, answer: readonly Conflict[]): boolean {
     for (const conflict of this.#parts.queue.conflicts.values()) {
-      if (conflict.seq >= edit.seq || conflict.upTo < edit.seq || !concerns(held, claimOfOpen(conflict))) continue;
+      if (conflict.seq >= edit.seq || conflict.upTo < edit.seq || !concerns(held, claimOfOpen(conflict)) || !this.#stoodOnMine(conflict, edit, held)) continue;
       this.#wait(conflict.id, edit.seq, held, answer);
       return true;
     }
     return false;
+  }
+
+  #stoodOnMine(conflict: KeptConflict, edit: QueuedEdit, held: Changeset): boolean {
+    const between = this.#parts.queue.edits.filter(({ seq }) => seq > conflict.seq && seq < edit.seq).map(({ payload }) => payload);
+    return sawMine(conflict, between, held);
   }
 
   #wait(id: string, seq: number, held: Changeset, answer: readonly Conflict[] = []): void {

@@ -8,6 +8,7 @@ import {
   type RecordKind,
   type Registers,
   registerOf,
+  sameValue,
 } from "@livegantt/core";
 import type { OpenConflict, Resolution } from "./api.ts";
 import { seenWith } from "./draft.ts";
@@ -225,4 +226,27 @@ export function noticesOf(conflict: Conflict): Notice[] {
   const [field] = Object.keys(previous);
   const register = field === undefined ? {} : { register: registerOf(conflict.collection as RecordKind, field), previous };
   return [{ kind: "overwritten", collection: conflict.collection, id: conflict.id, ...register, ...by }];
+}
+
+/**
+ * Did a later edit stand on what its author had entered before, so that it may take its place in the inbox? It did not where the earlier one was hidden, since it
+ * fitted no more: then both are to be shown. `between`: what else the author entered from the conflict to this edit.
+ */
+export function sawMine({ payload, waiting }: KeptConflict, between: readonly Changeset[], later: Changeset): boolean {
+  const mine = new Map<string, unknown[]>();
+  for (const changeset of [payload, ...waiting.map((one) => one.payload), ...between])
+    for (const { kind, verb, id, line } of operations(changeset)) {
+      if (verb === "removed") continue;
+      for (const [field, value] of Object.entries(verb === "updated" ? line.changes : line)) {
+        const key = `${recordKey(kind, id)}/${field}`;
+        mine.set(key, [...(mine.get(key) ?? []), value]);
+      }
+    }
+  return operations(later).every(({ kind, verb, id, line }) => {
+    if (verb !== "updated") return true;
+    return Object.keys(line.changes).every((field) => {
+      const values = mine.get(`${recordKey(kind, id)}/${field}`);
+      return !values || !line.was || !(field in line.was) || values.some((value) => sameValue(kind, field, line.was?.[field], value));
+    });
+  });
 }
