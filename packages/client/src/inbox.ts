@@ -146,8 +146,8 @@ export class Inbox {
       const kept = this.#parts.queue.conflicts.get(conflict.id);
       if (decision === "ask" || !kept) return;
       const { conflicts, payload } = publicConflict(kept);
-      // Where more than the values in question hangs on it, giving in is the person's to say.
-      if (decision === "accept_server" && conflicts.length === 1 && hangsMore(conflicts[0] as Conflict, payload)) return;
+      // A policy decides about values; where more hangs on them (an edit of all or nothing), it is the person's to say.
+      if (hangsMore(conflicts, payload)) return;
       // A policy that took its time may not overrule what was entered meanwhile.
       if (decision !== "accept_server" && conflicts.some((one) => hasMoved(one, this.#parts.replica.state))) return;
       const yielded = conflicts.filter(
@@ -173,7 +173,8 @@ export class Inbox {
   }
 }
 
-const hangsMore = (conflict: Conflict, payload: Changeset): boolean => !isEmptyChangeset(splitByClaim(payload, claimOfConflict(conflict, payload)).rest);
+const hangsMore = (conflicts: readonly Conflict[], payload: Changeset): boolean =>
+  !isEmptyChangeset(conflicts.reduce((rest, conflict) => splitByClaim(rest, claimOfConflict(conflict, payload)).rest, payload));
 
 /** The register holds something else than the server had when the conflict was found. */
 function hasMoved({ collection, id, fields }: Conflict, state: ProjectState): boolean {

@@ -1,9 +1,10 @@
-import { projectFromJSON } from "@livegantt/core";
+import { type Changeset, projectFromJSON } from "@livegantt/core";
 import { describe, expect, it } from "vitest";
 import type { LiveEvents } from "./api.ts";
-import { OfflineQueue } from "./offlineQueue.ts";
+import { type KeptConflict, OfflineQueue } from "./offlineQueue.ts";
 import { type HelperClient, Orphans } from "./orphans.ts";
 import { Replica } from "./replica.ts";
+import { sawMine } from "./resolution.ts";
 import { settle } from "./testing/fakeClock.ts";
 import { DeviceStorage, FakeTab, record, smallPlan, World } from "./testing/world.ts";
 
@@ -131,9 +132,28 @@ describe("what the simulation found", () => {
     world.end();
   });
 
-  it("P4 a policy that yields leaves an edit of all or nothing to the person", async () => {
+  it("P4 a later edit takes its place behind a conflict only where its author saw the earlier one", () => {
+    const named = (name: string, was: string): Changeset => ({ tasks: { updated: [{ id: "a", changes: { name }, was: { name: was } }] } });
+    const kept: KeptConflict = {
+      id: "k",
+      seq: 1,
+      upTo: 9,
+      conflicts: [],
+      payload: named("one", "Dig"),
+      waiting: [],
+      parked: 0,
+      madeAt: "2026-01-05T09:00:00.000Z",
+      arrivedAt: "2026-01-05T09:00:01.000Z",
+    };
+    expect(sawMine(kept, [], named("two", "one"))).toBe(true);
+    expect(sawMine(kept, [named("two", "one")], named("three", "two"))).toBe(true);
+    // The first edit was hidden, since the rest of it fitted no more: what was typed next stood on the server's value.
+    expect(sawMine(kept, [], named("two", "Dig"))).toBe(false);
+  });
+
+  it.each(["server", "local"] as const)("P4 the policy %s leaves an edit of all or nothing to the person", async (policy) => {
     const world = new World();
-    const ann = await world.enter("Ann", { policies: { "tasks.name": "server" } });
+    const ann = await world.enter("Ann", { policies: { "tasks.name": policy } });
     const ben = await world.enter("Ben");
     const notices = record(ann, "notice");
     ann.disconnect();
