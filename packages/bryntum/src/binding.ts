@@ -252,6 +252,7 @@ export class Binding {
     for (const id of broken) this.#touched.add("tasks", id);
     if (broken.length > 0) this.#levelSoon();
     if (found.correct.length > 0) {
+      this.#touched.places = true;
       for (const { kind, id } of found.correct) this.#touched.add(kind, id);
       if (restoring) this.events.emit("kept", { records: found.correct });
       this.#levelSoon();
@@ -275,6 +276,7 @@ export class Binding {
   }
 
   #refuse(found: Captured, error: unknown): void {
+    this.#touched.places = true;
     for (const { kind, id } of [...found.entries, ...found.correct]) this.#touched.add(kind, id);
     this.events.emit("refused", { payload: found.payload, error });
     this.#levelSoon();
@@ -330,7 +332,7 @@ export class Binding {
     if (!failed) await this.project.commitAsync();
     if (this.#holds > 0 || this.#destroyed || this.project.isDestroyed) return;
     this.#capture();
-    const { touched, by } = this.#touched.take();
+    const { touched, by, places } = this.#touched.take();
     const { live, project } = this;
     this.#ground.touchOwners(touched);
     this.#ground.touchWork(touched);
@@ -338,7 +340,7 @@ export class Binding {
     await this.#write(async () => {
       const shown = new Map<string, StoredRecord | undefined>();
       for (const [kind, ids] of touched) for (const id of ids) shown.set(`${kind}/${id}`, this.#ground.stored(kind, id));
-      const orderKeyOf = (id: string) => this.#ground.shadow.get("tasks", id)?.base.orderKey;
+      const orderKeyOf = (id: string) => (places ? undefined : this.#ground.shadow.get("tasks", id)?.base.orderKey);
       const context: ApplyContext = { project, state: live.state, maps: this.#ground.maps, orderKeyOf, computedStart: () => live.schedule.projectStart };
       if (project.loadInlineData && (failed || (isEmptyChart(project) && live.state.tasks.size > 0)))
         await project.loadInlineData(inlineData(project, live.state, this.#ground.maps, live.schedule.projectStart));

@@ -10,6 +10,9 @@ export class TouchedRecords {
   /** Name of the person whose change touched them last. */
   by: string | undefined;
 
+  /** Their places are to be looked at as well, whatever the shadow says: the chart moved them, and the plan did not. */
+  places = false;
+
   get empty(): boolean {
     return this.#ids.size === 0;
   }
@@ -39,10 +42,12 @@ export class TouchedRecords {
       for (const id of ground.shadow.ids(kind)) this.add(kind, id);
     }
     this.add("project", state.project.id);
+    this.places = true;
   }
 
-  take(): { readonly touched: Touched; readonly by: string | undefined } {
-    const taken = { touched: this.#ids, by: this.by };
+  take(): { readonly touched: Touched; readonly by: string | undefined; readonly places: boolean } {
+    const taken = { touched: this.#ids, by: this.by, places: this.places };
+    this.places = false;
     this.#ids = new Map();
     this.by = undefined;
     return taken;

@@ -166,6 +166,7 @@ test("R2 many conflicts in one list; one is merged field by field, the rest in o
   const dialog = ada.page.locator(".b-popup.conflict-dialog");
   await dialog.waitFor();
   await ada.sees(`document.querySelectorAll(".conflict-dialog section.lg-conflict").length >= 3`);
+  await ada.sees(`getComputedStyle(document.querySelector(".b-popup.conflict-dialog")).opacity === "1"`);
   await ada.page.screenshot({ path: join(shots, "conflict-list.png") });
   const garden = dialog.locator("section.lg-conflict", { hasText: "Ada's" }).first();
   if ((await garden.locator("[data-choice=merge]").count()) > 0) {
