@@ -1,7 +1,7 @@
 // `npm test`: every check of the project, from a fresh clone. Prints what is missing on this machine, and `N passed, N failed` as its last line.
 import { build } from "./lib/build.mjs";
 import { findChromium } from "./lib/chromium.mjs";
-import { install, installFolder } from "./lib/install.mjs";
+import { install } from "./lib/install.mjs";
 import { checkNode } from "./lib/node.mjs";
 import { startPostgres } from "./lib/postgres.mjs";
 import { runNode } from "./lib/run.mjs";
@@ -53,22 +53,15 @@ await check("one-way imports", "node_modules/dependency-cruiser/bin/dependency-c
 await check("dead code", "node_modules/knip/bin/knip.js");
 await check("licences", "scripts/licences.mjs", "--check");
 await withPostgres((env) => step("stories, laws and guides", () => runVitest("vitest.config.ts", env)));
-const chromium = await findChromium();
-if (chromium === undefined) missing.push("Chromium: the browser tests could not run, which counts as a failure. Install it, or set CHROMIUM_PATH.");
-/** Stories in real pages; without Chromium each suite counts as one failure. */
-const inBrowser = (config) => (chromium === undefined ? { passed: 0, failed: 1 } : runVitest(config, { ...process.env, CHROMIUM_PATH: chromium }));
-
 await step("real browsers", async () => {
+  const chromium = await findChromium();
+  if (chromium === undefined) {
+    missing.push("Chromium: the browser tests could not run, which counts as a failure. Install it, or set CHROMIUM_PATH.");
+    return { passed: 0, failed: 1 };
+  }
   await build();
-  return inBrowser("e2e/vitest.config.ts");
+  return runVitest("e2e/vitest.config.ts", { ...process.env, CHROMIUM_PATH: chromium });
 });
-
-// Bryntum's packages have a licence and an install of their own.
-const bryntum = "examples/bryntum-tests";
-if (await installFolder(bryntum)) {
-  await step("Bryntum's real package", () => runVitest(`${bryntum}/vitest.config.ts`, process.env));
-  await step("Bryntum in real browsers", () => inBrowser(`${bryntum}/vitest.browser.config.ts`));
-} else await step("Bryntum's packages", async () => ({ passed: 0, failed: 1 }));
 
 console.log(`\n${((performance.now() - started) / 60_000).toFixed(1)} minutes; ${total.skipped} skipped`);
 for (const line of missing) console.log(`Missing: ${line}`);
