@@ -38,7 +38,7 @@ test("O6 200 edits made in a week without network: what others changed too waits
   await ann.page.getByTestId("inbox-button").click({ timeout: 60_000 });
   const entries = ann.page.getByTestId("conflict-entry");
   await within(
-    30_000,
+    90_000,
     () => entries.count(),
     (shown) => shown === contested.length,
   );
@@ -49,7 +49,7 @@ test("O6 200 edits made in a week without network: what others changed too waits
       id,
     ).toHaveLength(1);
   await within(
-    30_000,
+    90_000,
     () => snapshotOf(stage.server.url, project),
     ({ tasks }) => tasks.every((task) => task.percentDone === 50),
   );
@@ -59,7 +59,7 @@ test("O6 200 edits made in a week without network: what others changed too waits
   // And: one choice for all of them ends it.
   await ann.page.getByTestId("conflict-all-mine").click();
   await within(
-    30_000,
+    90_000,
     () => snapshotOf(stage.server.url, project),
     ({ tasks }) => tasks.every((task) => String(task.name).startsWith("Ann's")),
   );
