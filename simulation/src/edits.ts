@@ -345,3 +345,26 @@ export function type(hand: Hand): string | undefined {
   for (const name of texts) hand.live.update("tasks", record.id, { name });
   return `types ${JSON.stringify(texts)} into the name of task ${record.id}`;
 }
+
+const popular = [
+  ["dig", "roof"],
+  ["pour", "brick"],
+  ["roof", "paint"],
+  ["plaster", "move"],
+] as const;
+
+/** Links or assigns what others do too at the time, and goes on with the own record: it may turn out to be an alias of another's (K6). */
+export function crowd(hand: Hand): string | undefined {
+  const { live, random, fresh } = hand;
+  const [from, to] = random.pick(popular) ?? popular[0];
+  const kind = random.chance(0.7) ? "dependencies" : "assignments";
+  const id = newId(hand, kind === "dependencies" ? "d" : "a");
+  live.add(kind, kind === "dependencies" ? { id, fromTask: from, toTask: to } : { id, event: from, resource: "ann" });
+  const more: Record<string, Json> = random.chance(0.5)
+    ? { ticket: `ticket ${fresh()}` }
+    : kind === "dependencies"
+      ? { lag: fresh(), lagUnit: "minute" }
+      : { units: fresh() };
+  if (live.state.get(kind, id)) live.update(kind, id, more);
+  return `joins ${from} with ${kind === "dependencies" ? to : "ann"} as ${id}, then sets ${JSON.stringify(more)}`;
+}

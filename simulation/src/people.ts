@@ -1,28 +1,31 @@
 import { ClientError, type OpenConflict } from "@livegantt/client";
 import type { Changeset, Json, Registers } from "@livegantt/core";
-import { edit, type Hand, type } from "./edits.ts";
+import { crowd, edit, type Hand, type } from "./edits.ts";
 import { recordsOf, type Via } from "./ledger.ts";
 import type { Random } from "./random.ts";
 import type { Scene } from "./scene.ts";
 import type { Tab } from "./tab.ts";
 import { holds } from "./values.ts";
 
-type Deed = "edit" | "type" | "undo" | "redo" | "resolve" | "resolveAll" | "dismiss";
+type Deed = "crowd" | "edit" | "type" | "undo" | "redo" | "resolve" | "resolveAll" | "dismiss";
 
 /** A person does something in a tab. What it changes in the view is entered in the ledger. */
 export function act(scene: Scene, tab: Tab, random: Random): void {
   const { live } = tab;
   if (!live || !tab.isReady) return;
   scene.note(tab);
-  const deed = random.weighted<Deed>({
-    edit: 76,
-    type: 4,
-    undo: 7,
-    redo: 3,
-    resolve: live.conflicts.length > 0 ? 12 : 0,
-    resolveAll: live.conflicts.length > 2 ? 1 : 0,
-    dismiss: live.rejections.length > 0 ? 1 : 0,
-  });
+  const deed =
+    scene.crowded && random.chance(0.25)
+      ? "crowd"
+      : random.weighted<Exclude<Deed, "crowd">>({
+          edit: 76,
+          type: 4,
+          undo: 7,
+          redo: 3,
+          resolve: live.conflicts.length > 0 ? 12 : 0,
+          resolveAll: live.conflicts.length > 2 ? 1 : 0,
+          dismiss: live.rejections.length > 0 ? 1 : 0,
+        });
   const via: Via = deed === "undo" || deed === "redo" ? deed : deed === "resolve" || deed === "resolveAll" ? "resolve" : "edit";
   const before = recordsOf(live.state);
   const { revision } = live;
@@ -42,6 +45,7 @@ export function act(scene: Scene, tab: Tab, random: Random): void {
 }
 
 const deeds: Readonly<Record<Deed, (hand: Hand, scene: Scene, tab: Tab) => string | undefined>> = {
+  crowd,
   edit,
   type,
   undo: ({ live }) => {

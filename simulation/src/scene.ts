@@ -29,6 +29,8 @@ export class Scene {
   readonly wire: Wire;
   readonly ledger = new Ledger();
   readonly initial: Snapshot;
+  /** In every seventh run people often do the same at the same time. */
+  readonly crowded: boolean;
   readonly devices: readonly Device[];
   readonly tabs: Tab[] = [];
   /** Broken promises, in the order in which they were found. */
@@ -53,6 +55,7 @@ export class Scene {
   private constructor({ seed, clients, tells }: Setting, disk: Disk, initial: Snapshot) {
     const random = new Random(derive(seed, 0));
     this.#random = random;
+    this.crowded = seed % 7 === 5;
     this.world = new World(new Random(derive(seed, 1)), tells);
     this.disk = disk;
     this.initial = initial;
