@@ -12,7 +12,7 @@ import {
 } from "@livegantt/core";
 import type { ChangeRow } from "@livegantt/server";
 import type { Ledger } from "./ledger.ts";
-import { differingRegisters, type Line, linesOf, pairOf, placeKey, recordKey, registersOf, type Values, valuesOf, writes } from "./values.ts";
+import { differingRegisters, holds, type Line, linesOf, pairOf, placeKey, recordKey, registersOf, type Values, valuesOf, writes } from "./values.ts";
 import { type Message, numberKey, type Wire } from "./wire.ts";
 
 /** A register got a value, or went with its record. */
@@ -198,7 +198,11 @@ export class History {
     if (register === "placement") return true;
     const entries = this.#ledger.of(row.clientId, line.kind, line.id, register).filter(({ value }) => writes(line, register, value));
     if (entries.length === 0) return true;
-    return entries.some(({ base, order }) => base >= former.revision || this.#ledger.wasShown(row.clientId, line.kind, line.id, register, old, order));
+    // Who adds a record and writes it in one go has seen the defaults.
+    return entries.some(
+      ({ base, order, before }) =>
+        base >= former.revision || (!before && holds(line.kind, {}, old)) || this.#ledger.wasShown(row.clientId, line.kind, line.id, register, old, order),
+    );
   }
 }
 
