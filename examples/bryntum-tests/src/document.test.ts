@@ -1,17 +1,20 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { GanttWebSocketManager } from "@livegantt/bryntum";
+import { OptimisticUpdateManager } from "@livegantt/client";
 import { applyChangeset, type Changeset, Ledger, projectFromJSON } from "@livegantt/core";
-import { afterAll, beforeAll, inject } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { WebSocket } from "ws";
 import { ProjectModel } from "./bryntum.ts";
 import { plan } from "./plan.ts";
-import { closePages, expectSame, newProject, openPage, type Page, settle } from "./rig.ts";
+import { closePages, expectSame, newProject, openPage, type Page, serverPlan, settle } from "./rig.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const page = readFileSync(join(root, "docs/from-the-document.md"), "utf8");
 /** First column of every table, without the ticks. */
-const _rows = [...page.matchAll(/^\| (?!document|---)(.+?) \|/gm)].map(([, name = ""]) => name.replaceAll("`", ""));
+const rows = [...page.matchAll(/^\| (?!document|---)(.+?) \|/gm)].map(([, name = ""]) => name.replaceAll("`", ""));
+const styles = ["status", "avatars", "presence", "conflict"].map((name) => readFileSync(join(root, `packages/styles/${name}.css`), "utf8")).join("\n");
+const reactPart = readFileSync(join(root, "packages/bryntum/src/react/RealtimeGantt.tsx"), "utf8");
 
 let id: string;
 let ann: Page;
@@ -23,16 +26,16 @@ beforeAll(async () => {
 });
 afterAll(() => closePages(ann, ben));
 
-const _heard = (page: Page, event: string): Promise<Record<string, unknown>> =>
+const heard = (page: Page, event: string): Promise<Record<string, unknown>> =>
   new Promise((resolve) => page.manager.on({ [event]: (told: never) => resolve(told), once: true }));
-const _rename = (name: string): Changeset => ({ tasks: { updated: [{ id: "garden", changes: { name } }] } });
-const _rest = async (): Promise<void> => {
+const rename = (name: string): Changeset => ({ tasks: { updated: [{ id: "garden", changes: { name } }] } });
+const rest = async (): Promise<void> => {
   await settle(id, ann, ben);
   await expectSame(id, ann, ben);
 };
 
 /** A client of the protocol, by hand: says hello and tells what it hears. */
-async function _byHand(
+async function byHand(
   hello: object | undefined = { type: "hello", protocol: 1 },
 ): Promise<{ socket: WebSocket; next(type: string): Promise<Record<string, never>>; code: Promise<number> }> {
   const socket = new WebSocket(`${inject("serverUrl").replace("http", "ws")}/gantt-sync?project=${id}`);
@@ -57,7 +60,7 @@ async function _byHand(
   };
 }
 
-const _decide = (payload: Changeset, before?: Changeset) => {
+const decide = (payload: Changeset, before?: Changeset) => {
   const state = projectFromJSON(plan);
   const ledger = new Ledger();
   const submit = (clientId: string, changes: Changeset, baseRevision: number) =>
@@ -67,7 +70,7 @@ const _decide = (payload: Changeset, before?: Changeset) => {
 };
 
 const configured = { project: undefined as never, wsUrl: "ws://127.0.0.1:1/gantt-sync?project=x", autoConnect: false, client: { load: "socket" as const } };
-function _idle<T extends typeof GanttWebSocketManager>(Class: T, options: object = {}): InstanceType<T> {
+function idle<T extends typeof GanttWebSocketManager>(Class: T, options: object = {}): InstanceType<T> {
   const manager = new Class({ ...configured, project: new ProjectModel() as never, ...options }) as InstanceType<T>;
   return manager;
 }
@@ -79,3 +82,476 @@ class Watching extends GanttWebSocketManager {
     called.push("construct");
   }
 }
+
+const css = (name: string) => () => expect(styles).toContain(`.${name}`);
+const manager = (): GanttWebSocketManager => ann.manager;
+
+/** What each row promises, called. */
+const checks: Record<string, () => unknown> = {
+  WebSocketManager: () => expect(manager()).toBeInstanceOf(GanttWebSocketManager),
+  "ProjectModel.ProjectWebSocketHandlerMixin": async () =>
+    expect((ProjectModel as unknown as Record<string, unknown>).ProjectWebSocketHandlerMixin).toBeUndefined(),
+  "static configurable": () => {
+    const watching = idle(Watching);
+    expect([watching.userName, (watching as unknown as { extra: number }).extra, watching.debounce]).toEqual(["Watcher", 7, 100]);
+    watching.destroy();
+  },
+  "construct(config)": () => {
+    idle(Watching).destroy();
+    expect(called).toContain("construct");
+  },
+  socket: () => expect(manager().socket).toBeTruthy(),
+  "onMessage(data)": async () => {
+    const told = heard(ann, "ack");
+    manager().onMessage({ type: "ack", payload: { clientRevision: 1, serverRevision: 2 } });
+    expect(await told).toMatchObject({ clientRevision: 1, serverRevision: 2 });
+  },
+  "handleFullSync(projectData)": async () => {
+    manager().handleFullSync(await serverPlan(id));
+    await rest();
+  },
+  "handleChanges(changes, revision, sender)": async () => {
+    const told = heard(ann, "changes");
+    ben.task("garden").name = "Seen by handleChanges";
+    expect(await told).toMatchObject({ sender: ben.manager.clientId, userName: "Ben", changes: { tasks: {} } });
+    let own = 0;
+    const off = manager().on({ changes: () => own++ });
+    manager().handleChanges({}, 1, manager().clientId);
+    off();
+    expect(own).toBe(0);
+  },
+  "handleAck(payload)": async () => {
+    const told = heard(ann, "ack");
+    ann.task("garden").name = "Acked";
+    expect(await told).toHaveProperty("serverRevision");
+  },
+  "handleConflict(payload)": async () => {
+    const told = heard(ann, "conflictMessage");
+    manager().handleConflict({ conflicts: [], currentState: {} });
+    expect(await told).toMatchObject({ conflicts: [], currentState: {} });
+  },
+  "requestFullSync()": async () => {
+    manager().requestFullSync();
+    await rest();
+  },
+  serverRevision: async () => {
+    await rest();
+    expect(manager().serverRevision).toBe((await serverPlan(id)).revision);
+  },
+  localRevision: async () => {
+    const before = manager().localRevision;
+    ann.task("roof").name = "Counted";
+    await rest();
+    expect(manager().localRevision).toBe(before + 1);
+  },
+  suspendSync: async () => {
+    manager().suspendSync = true;
+    ann.task("roof").name = "Not yet";
+    await ann.project.commitAsync();
+    const sent = ann.sent.length;
+    manager().suspendSync = false;
+    await rest();
+    expect([ann.sent.length, ben.task("roof").name]).toEqual([sent + 1, "Not yet"]);
+  },
+  "setupProjectListeners()": () => expect(manager().binding.project).toBe(ann.project),
+  "onProjectChange({action, records, changes})": () => {
+    manager().onProjectChange({ action: "update", records: [], changes: {} });
+    expect(manager().pendingChanges.at(-1)).toMatchObject({ action: "update" });
+  },
+  onTaskAdd: async () => {
+    const told = heard(ann, "taskAdd");
+    ann.project.taskStore.rootNode.appendChild({ id: "extra", name: "Extra", duration: 1 });
+    expect(await told).toMatchObject({ action: "add" });
+  },
+  onTaskUpdate: async () => {
+    const told = heard(ann, "taskUpdate");
+    ann.task("doors").name = "More doors";
+    await told;
+  },
+  onTaskRemove: async () => {
+    const told = heard(ann, "taskRemove");
+    ann.task("extra").remove();
+    await told;
+  },
+  onDependencyAdd: async () => {
+    const told = heard(ann, "dependencyAdd");
+    ann.project.dependencyStore.add({ id: "link", fromTask: "garden", toTask: "move" });
+    await told;
+  },
+  onDependencyRemove: async () => {
+    const told = heard(ann, "dependencyRemove");
+    ann.project.dependencyStore.remove(ann.project.dependencyStore.getById("link"));
+    await told;
+    await rest();
+  },
+  pendingChanges: () => expect(Array.isArray(manager().pendingChanges)).toBe(true),
+  unackedChanges: async () => {
+    ann.network.cut();
+    ann.task("roof").name = "Unacked";
+    await manager().binding.flush();
+    expect(manager().unackedChanges.at(-1)).toMatchObject({ changeset: { tasks: { updated: [{ id: "roof" }] } }, revision: manager().localRevision });
+    ann.network.heal();
+    manager().reconnect();
+    await rest();
+    expect(manager().unackedChanges).toEqual([]);
+  },
+  "scheduleSend()": async () => {
+    ann.task("roof").name = "Scheduled";
+    manager().scheduleSend();
+    await rest();
+    expect(ben.task("roof").name).toBe("Scheduled");
+  },
+  "sendChanges()": async () => {
+    await manager().sendChanges([{ type: "task", id: "roof", changes: { name: "Sent" } }]);
+    await rest();
+    expect(ben.task("roof").name).toBe("Sent");
+  },
+  "buildChangeset(changes)": () => {
+    const empty = { added: [], updated: [], removed: [] };
+    expect(manager().buildChangeset([])).toEqual({ tasks: empty, dependencies: empty, resources: empty, assignments: empty, calendars: empty });
+    expect(manager().buildChangeset([{ action: "update", records: ["a"], changes: { name: { value: "x", oldValue: "y" } } }]).tasks.updated).toEqual([
+      { id: "a", changes: { name: "x" } },
+    ]);
+  },
+  "applyChangeset(changes)": async () => {
+    manager().applyChangeset(rename("Applied"));
+    await rest();
+    expect([ann.task("garden").name, ben.task("garden").name]).toEqual(["Applied", "Applied"]);
+  },
+  ProjectSyncServer: async () => expect((await fetch(`${inject("serverUrl")}/healthz`)).ok).toBe(true),
+  "port: 8080": () => expect(new URL(inject("serverUrl")).port).not.toBe(""),
+  "generateClientId()": async () => {
+    const { next, socket } = await byHand();
+    expect((await next("init")).payload).toMatchObject({ clientId: expect.stringMatching(/.{8,}/) });
+    socket.close();
+  },
+  init: async () => {
+    const silent = await byHand({ type: "changes", payload: {} });
+    expect(await silent.code).toBe(4408);
+    const { next, socket } = await byHand();
+    expect((await next("init")).payload).toMatchObject({ revision: expect.any(Number), project: { tasks: expect.any(Array) } });
+    socket.close();
+  },
+  changes: async () => {
+    const { next, socket } = await byHand();
+    const { revision } = (await next("init")).payload as unknown as { revision: number };
+    socket.send(JSON.stringify({ type: "changes", revision: 1, baseRevision: revision, payload: rename("By hand") }));
+    expect((await next("ack")).payload).toMatchObject({ clientRevision: 1 });
+    socket.close();
+    await rest();
+    expect(ann.task("garden").name).toBe("By hand");
+  },
+  ack: () => checks["handleAck(payload)"]?.(),
+  "broadcast(message, excludeClientId)": () => checks["handleChanges(changes, revision, sender)"]?.(),
+  user_left: async () => {
+    const [watcher, other] = [await byHand(), await byHand()];
+    await watcher.next("init");
+    const { clientId } = (await other.next("init")).payload as unknown as { clientId: string };
+    other.socket.close();
+    for (;;) if (((await watcher.next("user_left")).payload as unknown as { clientId: string }).clientId === clientId) break;
+    watcher.socket.close();
+  },
+  request_sync: async () => {
+    const { next, socket } = await byHand();
+    await next("init");
+    socket.send(JSON.stringify({ type: "request_sync" }));
+    expect((await next("sync")).payload).toHaveProperty("tasks");
+    socket.close();
+  },
+  "sendFullSync(ws)": () => checks.request_sync?.(),
+  "result.normalized": () =>
+    expect(decide({ tasks: { removed: [{ id: "house" }] } }).outcome).toMatchObject({ normalised: { tasks: { removed: expect.any(Array) } } }),
+  "getConflictingRecords(conflicts)": () =>
+    expect(decide(rename("mine"), rename("theirs")).outcome).toMatchObject({ currentState: { tasks: [{ id: "garden", name: "theirs" }] } }),
+  "applyChangeset(changeset) on the server": () => expect(decide(rename("mine")).outcome.outcome).toBe("applied"),
+  "findTask(id)": () => expect(decide({}).state.tasks.get("garden")?.name).toBe("Garden"),
+  "detectFieldConflicts()": () => {
+    expect(decide({ tasks: { updated: [{ id: "garden", changes: { name: "mine" }, was: { name: "Garden" } }] } }, rename("theirs")).outcome).toMatchObject({
+      conflicts: [{ type: "concurrent_edit", fields: { name: { base: "Garden", local: "mine", server: "theirs" } } }],
+    });
+    expect(decide(rename("same"), rename("same")).outcome.outcome).not.toBe("conflict");
+  },
+  "normalizeChangeset(changeset)": () => checks["result.normalized"]?.(),
+  task_not_found: () =>
+    expect(decide(rename("mine"), { tasks: { removed: [{ id: "garden" }] } }).outcome).toMatchObject({ conflicts: [{ type: "task_not_found", id: "garden" }] }),
+  concurrent_edit: () => checks["detectFieldConflicts()"]?.(),
+  baseRevision: () => expect(decide(rename("mine"), rename("theirs")).outcome.outcome, "without `was`, the revision decides").toBe("conflict"),
+  "showConflictDialog(conflicts, serverState)": () => expect(manager().showConflictDialog(), "nothing to decide").toBeUndefined(),
+  "new ConflictDialog({title, localChanges, serverState, onResolve})": () =>
+    expect(readFileSync(join(import.meta.dirname, "browser/document.test.ts"), "utf8")).toContain("new parts.ConflictDialog"),
+  "resolveConflict(taskId, {strategy, serverState, mergedState})": async () => {
+    await conflictOn("garden", "resolveConflict");
+    const asked = [ann, ben].find((page) => page.manager.live.conflicts.length > 0) as Page;
+    asked.manager.resolveConflict("garden", { strategy: "merge", mergedState: { name: "Merged" } });
+    await rest();
+    expect(ann.task("garden").name).toBe("Merged");
+  },
+  keep_local: async () => {
+    const asked = await conflictOn("garden", "keep");
+    asked.manager.resolveConflict("garden", { strategy: "keep_local" });
+    await rest();
+    expect(ann.task("garden").name).toBe(`keep ${asked.name}`);
+  },
+  accept_server: async () => {
+    const asked = await conflictOn("garden", "accept");
+    asked.manager.resolveConflict("garden", { strategy: "accept_server" });
+    await rest();
+    expect(ann.task("garden").name).not.toBe(`accept ${asked.name}`);
+  },
+  merge: () => checks["resolveConflict(taskId, {strategy, serverState, mergedState})"]?.(),
+  "forcePush(task)": async () => {
+    const asked = await conflictOn("garden", "force");
+    asked.manager.forcePush(asked.task("garden") as never);
+    await rest();
+    expect(ann.task("garden").name).toBe(`force ${asked.name}`);
+  },
+  "reconnect()": async () => {
+    manager().disconnect();
+    manager().reconnect();
+    await rest();
+  },
+  maxReconnectAttempts: () => option("maxReconnectAttempts", 12),
+  baseReconnectDelay: () => option("baseReconnectDelay", 500),
+  maxReconnectDelay: () => option("maxReconnectDelay", 30_000),
+  reconnectAttempts: () => expect(manager().reconnectAttempts).toBe(0),
+  "showOfflineMode()": async () => {
+    const told = heard(ann, "offline");
+    manager().showOfflineMode();
+    await told;
+  },
+  "setupSocketListeners()": async () => {
+    const told = heard(ann, "statusChange");
+    manager().disconnect();
+    await told;
+    manager().connect();
+    await rest();
+  },
+  "onReconnected()": async () => {
+    let times = 0;
+    manager().onReconnected = () => times++;
+    const told = heard(ann, "connected");
+    manager().disconnect();
+    manager().connect();
+    await told;
+    Reflect.deleteProperty(manager(), "onReconnected");
+    expect(times).toBe(1);
+  },
+  "request_delta {lastRevision}": async () => {
+    const { next, socket } = await byHand();
+    await next("init");
+    socket.send(JSON.stringify({ type: "request_delta", payload: { lastRevision: 0 } }));
+    await Promise.race([next("delta"), next("sync")]);
+    socket.close();
+  },
+  OfflineQueue: () => expect(manager().offlineQueue).toMatchObject({ length: 0, queue: [] }),
+  "enqueue(changeset)": async () => {
+    manager().offlineQueue.enqueue(rename("Enqueued"));
+    await rest();
+    expect(ben.task("garden").name).toBe("Enqueued");
+  },
+  "flush()": () => manager().offlineQueue.flush(),
+  "persist()": () => expect(manager().offlineQueue.persist()).toEqual(expect.any(Boolean)),
+  isOnline: async () => {
+    await rest();
+    expect(manager().offlineQueue.isOnline).toBe(true);
+  },
+  "onOnline()": async () => {
+    manager().offlineQueue.onOnline();
+    await rest();
+  },
+  "onOffline()": async () => {
+    manager().offlineQueue.onOffline();
+    expect(manager().offlineQueue.isOnline).toBe(false);
+    manager().offlineQueue.onOnline();
+    await rest();
+  },
+  OptimisticUpdateManager: () => expect(OptimisticUpdateManager).toBeTypeOf("function"),
+  "applyOptimistic(changeset)": async () => {
+    const rollback = manager().applyOptimistic(rename("Only here"));
+    await manager().binding.settled();
+    expect([ann.task("garden").name, ben.task("garden").name === "Only here"]).toEqual(["Only here", false]);
+    rollback();
+    await rest();
+    expect(ann.task("garden").name).not.toBe("Only here");
+  },
+  "rollback(appliedChanges)": async () => {
+    manager().rollback(rename("whatever"));
+    await rest();
+  },
+  "sendAndWaitAck(changeset)": async () => expect(await manager().sendAndWaitAck(rename("Waited"))).toMatchObject({ serverRevision: expect.any(Number) }),
+  "sendWithOptimistic(changeset)": async () => {
+    await manager().sendWithOptimistic(rename("Optimistic"));
+    await rest();
+    expect(ben.task("garden").name).toBe("Optimistic");
+    ann.network.cut();
+    await ben.manager.sendAndWaitAck(rename("Theirs"));
+    const lost = manager().sendWithOptimistic({ tasks: { updated: [{ id: "garden", changes: { name: "Mine" }, was: { name: "Optimistic" } }] } });
+    const told = expect(lost).rejects.toMatchObject({ type: "conflict", conflictData: { conflicts: [{ type: "concurrent_edit" }] } });
+    ann.network.heal();
+    manager().reconnect();
+    await told;
+    manager().live.resolveAll("accept_server");
+    await rest();
+  },
+  PresenceManager: () => expect(manager().presence.activeUsers).toBeInstanceOf(Map),
+  activeUsers: () => {
+    manager().presence.handlePresenceUpdate(manager().live.presence);
+    expect(manager().presence.activeUsers.get(ben.manager.clientId)?.name).toBe("Ben");
+  },
+  "sendHeartbeat()": async () => {
+    const told = heard(ben, "selection");
+    manager().presence.currentSelection = { id: "roof" };
+    manager().presence.sendHeartbeat();
+    expect(await told).toMatchObject({ selection: { clientId: manager().clientId, taskId: "roof" } });
+  },
+  heartbeat: async () => {
+    const told = heard(ben, "selection");
+    manager().send({ type: "heartbeat", payload: { activeTask: "walls" } });
+    expect(await told).toMatchObject({ selection: { taskId: "walls" } });
+  },
+  currentSelection: () => expect(manager().presence.currentSelection).toEqual({ id: "roof" }),
+  "handlePresenceUpdate(users)": () => checks.activeUsers?.(),
+  "updateUI()": () => manager().presence.updateUI(),
+  userPresence: () => shownInBrowser("userPresence"),
+  connectionStatus: () => shownInBrowser("connectionStatus"),
+  "handleSelectionUpdate({clientId, taskId, userName})": async () => {
+    const told = heard(ann, "selection");
+    manager().handleSelectionUpdate({ clientId: "x", taskId: "roof", userName: "X" });
+    expect(await told).toMatchObject({ selection: { taskId: "roof" } });
+  },
+  "getColorForUser(clientId)": () => expect(manager().getColorForUser(ben.manager.clientId)).toBe(ben.manager.getColorForUser(ben.manager.clientId)),
+  "remote-selection": css("remote-selection"),
+  GanttWebSocketManager: () => checks.WebSocketManager?.(),
+  wsUrl: () => {
+    expect(() => idle(GanttWebSocketManager, { wsUrl: undefined })).toThrow(/needs `wsUrl`/);
+    expect(() => idle(GanttWebSocketManager, { wsUrl: "/gantt-sync" })).toThrow(/names no project/);
+    idle(GanttWebSocketManager, { wsUrl: undefined, url: "ws://127.0.0.1:1/gantt-sync?project=y" }).destroy();
+  },
+  clientId: () => expect(manager().clientId).toMatch(/^Ann-/),
+  "userName: 'Anonymous'": () => option("userName", "Anonymous"),
+  "connect()": async () => {
+    manager().disconnect();
+    manager().connect();
+    await rest();
+  },
+  "on({ … })": () => {
+    const owner = { times: 0 };
+    const off = manager().on({
+      custom(this: typeof owner) {
+        this.times++;
+      },
+      thisObj: owner,
+    });
+    manager().trigger("custom");
+    off();
+    manager().trigger("custom");
+    expect(owner.times).toBe(1);
+  },
+  connected: () => checks["onReconnected()"]?.(),
+  disconnected: async () => {
+    const told = heard(ann, "disconnected");
+    ann.network.cut();
+    await told;
+    ann.network.heal();
+    manager().reconnect();
+    await rest();
+  },
+  presenceUpdate: async () => {
+    const told = heard(ann, "presenceUpdate");
+    const late = await openPage(id, "Late");
+    expect(await told).toHaveProperty("users");
+    closePages(late);
+  },
+  "loadUrl: '/api/project/123'": async () => {
+    const loaded = (await (await fetch(`${inject("serverUrl")}/api/project/${id}`)).json()) as Record<string, unknown>;
+    expect(loaded).toMatchObject({ success: true, revision: expect.any(Number), tasks: { rows: expect.any(Array) } });
+    const late = await openPage(id, "Loader", { project: { loadUrl: `${inject("serverUrl")}/api/project/${id}` }, manager: { client: { load: "http" } } });
+    expect(late.project.taskStore.allRecords.length).toBe(ann.project.taskStore.allRecords.length);
+    closePages(late);
+  },
+  "destroy()": () => {
+    const project = new ProjectModel();
+    const counts = () => Object.values(project.eventListeners ?? {}).flat().length;
+    const before = counts();
+    const gone = idle(GanttWebSocketManager, { project });
+    gone.destroy();
+    expect([gone.isDestroyed, counts()]).toEqual([true, before]);
+    project.destroy();
+  },
+  RealtimeGantt: () => expect(reactPart).toContain("export function RealtimeGantt"),
+  "realtime-gantt": () => expect(reactPart).toContain('className="realtime-gantt"'),
+  "active-users": () => expect(reactPart).toContain("active-users"),
+  "status-dot": () => {
+    for (const name of ["status-dot", "status-dot.connected", "status-dot.disconnected"]) css(name)();
+  },
+  "user-avatars": css("user-avatars"),
+  "conflict-dialog": css("conflict-dialog"),
+  "field-comparison": css("field-comparison"),
+  "local-value": css("local-value"),
+  "server-value": css("server-value"),
+  "Changes niet synced": () => checks.suspendSync?.(),
+  "Duplicate updates": () => checks["handleChanges(changes, revision, sender)"]?.(),
+  "Out of sync": () => checks["requestFullSync()"]?.(),
+  "Memory leak": () => checks["destroy()"]?.(),
+  "Reconnect loop": async () => {
+    const lost = idle(GanttWebSocketManager, {
+      autoConnect: true,
+      baseReconnectDelay: 1,
+      maxReconnectDelay: 1,
+      maxReconnectAttempts: 2,
+      client: { load: "socket", WebSocket: ann.network.WebSocket },
+    });
+    await new Promise<void>((resolve) => lost.on({ offline: () => resolve(), once: true }));
+    lost.destroy();
+  },
+  "coalesceChanges(changes)": () => {
+    const changes = [
+      { type: "task", id: "a", changes: { name: "x" } },
+      { type: "task", id: "a", changes: { duration: 2 } },
+      { type: "task", id: "b", action: "add", changes: {} },
+      { type: "task", id: "b", action: "remove" },
+    ];
+    expect(manager().coalesceChanges(changes)).toMatchObject([{ id: "a", changes: { name: "x", duration: 2 } }]);
+    expect(changes[0]?.changes).toEqual({ name: "x" });
+  },
+  "debounce of 150 ms": () => option("debounce", 100),
+};
+
+function option(name: string, value: unknown): void {
+  const made = idle(GanttWebSocketManager);
+  expect((made as unknown as Record<string, unknown>)[name]).toBe(value);
+  made.destroy();
+}
+
+/** Rows about what is seen are called in real pages. */
+const shownInBrowser = (name: string): void => expect(readFileSync(join(import.meta.dirname, "browser/document.test.ts"), "utf8")).toContain(name);
+
+async function conflictOn(task: string, word: string): Promise<Page> {
+  await rest();
+  ann.network.cut();
+  ben.task(task).name = `${word} Ben`;
+  await settle(id, ben);
+  ann.task(task).name = `${word} Ann`;
+  await ann.manager.binding.flush();
+  ann.network.heal();
+  ann.manager.reconnect();
+  await settle(id, ann, ben);
+  expect(ann.manager.live.conflicts).toHaveLength(1);
+  return ann;
+}
+
+test("every row of the page has its check, and every check its row", () => {
+  expect(rows.filter((row) => !(row in checks))).toEqual([]);
+  expect(Object.keys(checks).filter((name) => !rows.includes(name))).toEqual([]);
+});
+
+describe("From the document to livegantt", () => {
+  beforeEach(async () => {
+    for (const { manager } of [ann, ben]) manager.live.resolveAll("accept_server");
+    await settle(id, ann, ben);
+  });
+  for (const row of rows)
+    test(row, async () => {
+      await checks[row]?.();
+    });
+});

@@ -3,7 +3,7 @@ import { isWallClock, wallToDate } from "./dates.ts";
 import { safeColor } from "./html.ts";
 import { listen } from "./listen.ts";
 import type { BryntumTexts } from "./texts.ts";
-import type { GanttLike, ModelLike, TaskRenderer } from "./types.ts";
+import type { GanttLike, ModelLike, TaskContext } from "./types.ts";
 
 interface Axis {
   getDistanceBetweenDates?(from: Date, to: Date): number;
@@ -26,6 +26,25 @@ interface DomConfig {
 
 const wanted = (selection: RemoteSelection): boolean => selection.taskId !== null;
 
+/** A chart's task renderer is replaced once, by one that asks whoever paints frames now: replacing it again and again costs Bryntum memory that it never gives back. */
+interface Painter {
+  frames: Frames | undefined;
+}
+const painters = new WeakMap<GanttLike, Painter>();
+
+function painterOf(gantt: GanttLike): Painter {
+  const known = painters.get(gantt);
+  if (known) return known;
+  const painter: Painter = { frames: undefined };
+  const original = gantt.taskRenderer;
+  gantt.taskRenderer = (context, indicators) => {
+    const content = original?.call(gantt, context, indicators);
+    return painter.frames ? painter.frames.frame(content, context) : content;
+  };
+  painters.set(gantt, painter);
+  return painter;
+}
+
 /**
  * Shows where the others work: a frame around the bar, around the row's cell that is being edited, and a ghost of a bar that is being dragged. Painted by the task
  * renderer and on each `renderRow` from a map beside the records, because rows and bars are recycled.
@@ -34,7 +53,7 @@ export class Frames {
   readonly #gantt: GanttLike;
   readonly #texts: BryntumTexts;
   readonly #selections: () => ReadonlyMap<string, RemoteSelection>;
-  readonly #original: TaskRenderer | null | undefined;
+  readonly #painter: Painter;
   readonly #off: () => void;
   #byTask = new Map<string, RemoteSelection[]>();
   #framed = new Set<string>();
@@ -45,8 +64,8 @@ export class Frames {
     this.#gantt = gantt;
     this.#texts = texts;
     this.#selections = selections;
-    this.#original = gantt.taskRenderer;
-    gantt.taskRenderer = this.#render;
+    this.#painter = painterOf(gantt);
+    this.#painter.frames = this;
     this.#off = listen(gantt, { renderRow: (event: { readonly row: RowLike; readonly record: ModelLike }) => this.#paintRow(event.row, event.record) });
     this.update();
   }
@@ -65,9 +84,9 @@ export class Frames {
     if (this.#timer !== undefined) clearTimeout(this.#timer);
     this.#off();
     this.#byTask.clear();
-    if (this.#gantt.isDestroyed) return;
+    if (this.#painter.frames === this) this.#painter.frames = undefined;
+    if (this.#gantt.isDestroyed || this.#framed.size === 0) return;
     for (const id of this.#framed) this.#paintTask(id);
-    this.#gantt.taskRenderer = this.#original ?? null;
     this.#gantt.refresh();
   }
 
@@ -92,14 +111,14 @@ export class Frames {
     if (row && record) this.#paintRow(row, record);
   }
 
-  readonly #render: TaskRenderer = (context, indicators) => {
-    const content = this.#original?.call(this.#gantt, context, indicators);
-    const selections = this.#byTask.get(String(context.taskRecord.id));
+  /** What the chart's own renderer made of a bar, with the frames of those who work on it. */
+  frame(content: unknown, { taskRecord }: TaskContext): unknown {
+    const selections = this.#byTask.get(String(taskRecord.id));
     if (!selections) return content;
-    const frames = selections.flatMap((selection) => this.#framesOf(selection, context.taskRecord));
+    const frames = selections.flatMap((selection) => this.#framesOf(selection, taskRecord));
     if (content == null || content === "") return frames;
     return [...(Array.isArray(content) ? content : [typeof content === "string" ? { tag: "span", class: "lg-task-text", html: content } : content]), ...frames];
-  };
+  }
 
   #framesOf(selection: RemoteSelection, task: ModelLike): DomConfig[] {
     const color = safeColor(selection.color);

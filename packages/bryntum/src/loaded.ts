@@ -27,7 +27,10 @@ export function loadThroughBryntum(project: ProjectLike, own: Fetch | undefined)
       resolve(undefined);
     };
   });
-  if (!project.isCrudManagerLoading && !(project as ProjectLike & { readonly autoLoad?: boolean }).autoLoad)
+  const { autoLoad, crudLoaded } = project as ProjectLike & { readonly autoLoad?: boolean; readonly crudLoaded?: boolean };
+  // What it loaded for an earlier manager is old by now; the plan comes from the server.
+  if (crudLoaded && !project.isCrudManagerLoading) stop();
+  else if (!project.isCrudManagerLoading && !autoLoad)
     Promise.resolve(project.load?.()).catch(() => {
       // `loadFail` has told: the plan comes from the server then.
     });

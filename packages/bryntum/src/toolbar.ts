@@ -4,7 +4,7 @@ import type { BryntumTexts } from "./texts.ts";
 import type { GanttLike } from "./types.ts";
 
 /** One person as markup: the picture where there is one, else initials, in that person's colour, with the name for everybody who points or listens. */
-function avatarHtml(user: PresentUser, own: boolean, texts: BryntumTexts): string {
+export function avatarHtml(user: PresentUser, own: boolean, texts: BryntumTexts): string {
   const name = escapeHtml(own ? `${user.name} (${texts.you})` : user.name);
   const colour = safeColor(user.color);
   const image = safeImage(user.avatar);
@@ -33,7 +33,7 @@ const dots: Readonly<Record<ConnectionStatus, string>> = {
   outdated: "disconnected",
 };
 
-function statusHtml(state: ToolbarState, texts: BryntumTexts): string {
+export function statusHtml(state: ToolbarState, texts: BryntumTexts): string {
   const retry =
     state.status === "reconnecting" && state.retryInMs !== undefined && state.retryInMs >= 1000 ? `, ${texts.retryIn(Math.round(state.retryInMs / 1000))}` : "";
   const unsaved =
