@@ -2,89 +2,20 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { GanttWebSocketManager } from "@livegantt/bryntum";
 import { OptimisticUpdateManager } from "@livegantt/client";
-import { applyChangeset, type Changeset, Ledger, projectFromJSON } from "@livegantt/core";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
-import { WebSocket } from "ws";
 import { ProjectModel } from "./bryntum.ts";
-import { plan } from "./plan.ts";
-import { closePages, expectSame, newProject, openPage, type Page, serverPlan, settle } from "./rig.ts";
+import { looks } from "./documentLooks.ts";
+import { ann, ben, called, conflictOn, heard, id, idle, manager, openScene, option, rename, rest, shownInBrowser, Watching } from "./documentScene.ts";
+import { serverChecks } from "./documentServer.ts";
+import { closePages, openPage, type Page, serverPlan, settle } from "./rig.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const page = readFileSync(join(root, "docs/from-the-document.md"), "utf8");
 /** First column of every table, without the ticks. */
 const rows = [...page.matchAll(/^\| (?!document|---)(.+?) \|/gm)].map(([, name = ""]) => name.replaceAll("`", ""));
-const styles = ["status", "avatars", "presence", "conflict"].map((name) => readFileSync(join(root, `packages/styles/${name}.css`), "utf8")).join("\n");
-const reactPart = readFileSync(join(root, "packages/bryntum/src/react/RealtimeGantt.tsx"), "utf8");
 
-let id: string;
-let ann: Page;
-let ben: Page;
-
-beforeAll(async () => {
-  id = await newProject();
-  [ann, ben] = await Promise.all([openPage(id, "Ann"), openPage(id, "Ben")]);
-});
+beforeAll(openScene);
 afterAll(() => closePages(ann, ben));
-
-const heard = (page: Page, event: string): Promise<Record<string, unknown>> =>
-  new Promise((resolve) => page.manager.on({ [event]: (told: never) => resolve(told), once: true }));
-const rename = (name: string): Changeset => ({ tasks: { updated: [{ id: "garden", changes: { name } }] } });
-const rest = async (): Promise<void> => {
-  await settle(id, ann, ben);
-  await expectSame(id, ann, ben);
-};
-
-/** A client of the protocol, by hand: says hello and tells what it hears. */
-async function byHand(
-  hello: object | undefined = { type: "hello", protocol: 1 },
-): Promise<{ socket: WebSocket; next(type: string): Promise<Record<string, never>>; code: Promise<number> }> {
-  const socket = new WebSocket(`${inject("serverUrl").replace("http", "ws")}/gantt-sync?project=${id}`);
-  const seen: Record<string, never>[] = [];
-  const waiting: [string, (message: Record<string, never>) => void][] = [];
-  socket.on("message", (data) => {
-    const message = JSON.parse(String(data));
-    const at = waiting.findIndex(([type]) => type === message.type);
-    if (at < 0) seen.push(message);
-    else waiting.splice(at, 1)[0]?.[1](message);
-  });
-  const code = new Promise<number>((resolve) => socket.on("close", resolve));
-  await new Promise((resolve) => socket.on("open", resolve));
-  if (hello) socket.send(JSON.stringify(hello));
-  return {
-    socket,
-    code,
-    next: (type) => {
-      const at = seen.findIndex((message) => (message as { type: string }).type === type);
-      return at >= 0 ? Promise.resolve(seen.splice(at, 1)[0] as Record<string, never>) : new Promise((resolve) => waiting.push([type, resolve]));
-    },
-  };
-}
-
-const decide = (payload: Changeset, before?: Changeset) => {
-  const state = projectFromJSON(plan);
-  const ledger = new Ledger();
-  const submit = (clientId: string, changes: Changeset, baseRevision: number) =>
-    applyChangeset(state, { clientId, revision: 1, baseRevision, payload: changes, author: { name: clientId }, at: 1 }, { ledger });
-  if (before) submit("other", before, 0);
-  return { outcome: submit("me", payload, 0), state };
-};
-
-const configured = { project: undefined as never, wsUrl: "ws://127.0.0.1:1/gantt-sync?project=x", autoConnect: false, client: { load: "socket" as const } };
-function idle<T extends typeof GanttWebSocketManager>(Class: T, options: object = {}): InstanceType<T> {
-  const manager = new Class({ ...configured, project: new ProjectModel() as never, ...options }) as InstanceType<T>;
-  return manager;
-}
-const called: string[] = [];
-class Watching extends GanttWebSocketManager {
-  static override readonly configurable = { userName: "Watcher", extra: 7 };
-  override construct(config: ConstructorParameters<typeof GanttWebSocketManager>[0]): void {
-    super.construct(config);
-    called.push("construct");
-  }
-}
-
-const css = (name: string) => () => expect(styles).toContain(`.${name}`);
-const manager = (): GanttWebSocketManager => ann.manager;
 
 /** What each row promises, called. */
 const checks: Record<string, () => unknown> = {
@@ -218,64 +149,9 @@ const checks: Record<string, () => unknown> = {
     await rest();
     expect([ann.task("garden").name, ben.task("garden").name]).toEqual(["Applied", "Applied"]);
   },
-  ProjectSyncServer: async () => expect((await fetch(`${inject("serverUrl")}/healthz`)).ok).toBe(true),
-  "port: 8080": () => expect(new URL(inject("serverUrl")).port).not.toBe(""),
-  "generateClientId()": async () => {
-    const { next, socket } = await byHand();
-    expect((await next("init")).payload).toMatchObject({ clientId: expect.stringMatching(/.{8,}/) });
-    socket.close();
-  },
-  init: async () => {
-    const silent = await byHand({ type: "changes", payload: {} });
-    expect(await silent.code).toBe(4408);
-    const { next, socket } = await byHand();
-    expect((await next("init")).payload).toMatchObject({ revision: expect.any(Number), project: { tasks: expect.any(Array) } });
-    socket.close();
-  },
-  changes: async () => {
-    const { next, socket } = await byHand();
-    const { revision } = (await next("init")).payload as unknown as { revision: number };
-    socket.send(JSON.stringify({ type: "changes", revision: 1, baseRevision: revision, payload: rename("By hand") }));
-    expect((await next("ack")).payload).toMatchObject({ clientRevision: 1 });
-    socket.close();
-    await rest();
-    expect(ann.task("garden").name).toBe("By hand");
-  },
+  ...serverChecks,
   ack: () => checks["handleAck(payload)"]?.(),
   "broadcast(message, excludeClientId)": () => checks["handleChanges(changes, revision, sender)"]?.(),
-  user_left: async () => {
-    const [watcher, other] = [await byHand(), await byHand()];
-    await watcher.next("init");
-    const { clientId } = (await other.next("init")).payload as unknown as { clientId: string };
-    other.socket.close();
-    for (;;) if (((await watcher.next("user_left")).payload as unknown as { clientId: string }).clientId === clientId) break;
-    watcher.socket.close();
-  },
-  request_sync: async () => {
-    const { next, socket } = await byHand();
-    await next("init");
-    socket.send(JSON.stringify({ type: "request_sync" }));
-    expect((await next("sync")).payload).toHaveProperty("tasks");
-    socket.close();
-  },
-  "sendFullSync(ws)": () => checks.request_sync?.(),
-  "result.normalized": () =>
-    expect(decide({ tasks: { removed: [{ id: "house" }] } }).outcome).toMatchObject({ normalised: { tasks: { removed: expect.any(Array) } } }),
-  "getConflictingRecords(conflicts)": () =>
-    expect(decide(rename("mine"), rename("theirs")).outcome).toMatchObject({ currentState: { tasks: [{ id: "garden", name: "theirs" }] } }),
-  "applyChangeset(changeset) on the server": () => expect(decide(rename("mine")).outcome.outcome).toBe("applied"),
-  "findTask(id)": () => expect(decide({}).state.tasks.get("garden")?.name).toBe("Garden"),
-  "detectFieldConflicts()": () => {
-    expect(decide({ tasks: { updated: [{ id: "garden", changes: { name: "mine" }, was: { name: "Garden" } }] } }, rename("theirs")).outcome).toMatchObject({
-      conflicts: [{ type: "concurrent_edit", fields: { name: { base: "Garden", local: "mine", server: "theirs" } } }],
-    });
-    expect(decide(rename("same"), rename("same")).outcome.outcome).not.toBe("conflict");
-  },
-  "normalizeChangeset(changeset)": () => checks["result.normalized"]?.(),
-  task_not_found: () =>
-    expect(decide(rename("mine"), { tasks: { removed: [{ id: "garden" }] } }).outcome).toMatchObject({ conflicts: [{ type: "task_not_found", id: "garden" }] }),
-  concurrent_edit: () => checks["detectFieldConflicts()"]?.(),
-  baseRevision: () => expect(decide(rename("mine"), rename("theirs")).outcome.outcome, "without `was`, the revision decides").toBe("conflict"),
   "showConflictDialog(conflicts, serverState)": () => expect(manager().showConflictDialog(), "nothing to decide").toBeUndefined(),
   "new ConflictDialog({title, localChanges, serverState, onResolve})": () =>
     expect(readFileSync(join(import.meta.dirname, "browser/document.test.ts"), "utf8")).toContain("new parts.ConflictDialog"),
@@ -420,7 +296,6 @@ const checks: Record<string, () => unknown> = {
     expect(await told).toMatchObject({ selection: { taskId: "roof" } });
   },
   "getColorForUser(clientId)": () => expect(manager().getColorForUser(ben.manager.clientId)).toBe(ben.manager.getColorForUser(ben.manager.clientId)),
-  "remote-selection": css("remote-selection"),
   GanttWebSocketManager: () => checks.WebSocketManager?.(),
   wsUrl: () => {
     expect(() => idle(GanttWebSocketManager, { wsUrl: undefined })).toThrow(/needs `wsUrl`/);
@@ -478,17 +353,7 @@ const checks: Record<string, () => unknown> = {
     expect([gone.isDestroyed, counts()]).toEqual([true, before]);
     project.destroy();
   },
-  RealtimeGantt: () => expect(reactPart).toContain("export function RealtimeGantt"),
-  "realtime-gantt": () => expect(reactPart).toContain('className="realtime-gantt"'),
-  "active-users": () => expect(reactPart).toContain("active-users"),
-  "status-dot": () => {
-    for (const name of ["status-dot", "status-dot.connected", "status-dot.disconnected"]) css(name)();
-  },
-  "user-avatars": css("user-avatars"),
-  "conflict-dialog": css("conflict-dialog"),
-  "field-comparison": css("field-comparison"),
-  "local-value": css("local-value"),
-  "server-value": css("server-value"),
+  ...looks,
   "Changes niet synced": () => checks.suspendSync?.(),
   "Duplicate updates": () => checks["handleChanges(changes, revision, sender)"]?.(),
   "Out of sync": () => checks["requestFullSync()"]?.(),
@@ -516,29 +381,6 @@ const checks: Record<string, () => unknown> = {
   },
   "debounce of 150 ms": () => option("debounce", 100),
 };
-
-function option(name: string, value: unknown): void {
-  const made = idle(GanttWebSocketManager);
-  expect((made as unknown as Record<string, unknown>)[name]).toBe(value);
-  made.destroy();
-}
-
-/** Rows about what is seen are called in real pages. */
-const shownInBrowser = (name: string): void => expect(readFileSync(join(import.meta.dirname, "browser/document.test.ts"), "utf8")).toContain(name);
-
-async function conflictOn(task: string, word: string): Promise<Page> {
-  await rest();
-  ann.network.cut();
-  ben.task(task).name = `${word} Ben`;
-  await settle(id, ben);
-  ann.task(task).name = `${word} Ann`;
-  await ann.manager.binding.flush();
-  ann.network.heal();
-  ann.manager.reconnect();
-  await settle(id, ann, ben);
-  expect(ann.manager.live.conflicts).toHaveLength(1);
-  return ann;
-}
 
 test("every row of the page has its check, and every check its row", () => {
   expect(rows.filter((row) => !(row in checks))).toEqual([]);
