@@ -21,7 +21,7 @@ function open(id, user) {
       { type: "startdate", width: 110 },
       { type: "duration", width: 90 },
     ],
-    features: { dependencies: true, taskDrag: true, taskResize: true },
+    features: { dependencies: true, taskDrag: true, taskResize: true, cellEdit: { editNextOnEnterPress: false } },
     tbar: [
       { ref: "userPresence", type: "container", cls: "user-avatars" },
       { type: "undoredo", ref: "undoRedo" },

@@ -5,7 +5,7 @@ import { OptimisticUpdateManager } from "@livegantt/client";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { ProjectModel } from "./bryntum.ts";
 import { looks } from "./documentLooks.ts";
-import { ann, ben, called, conflictOn, heard, id, idle, manager, openScene, option, rename, rest, shownInBrowser, Watching } from "./documentScene.ts";
+import { ann, ben, byHand, called, conflictOn, heard, id, idle, manager, openScene, option, rename, rest, shownInBrowser, Watching } from "./documentScene.ts";
 import { serverChecks } from "./documentServer.ts";
 import { closePages, openPage, type Page, serverPlan, settle } from "./rig.ts";
 
