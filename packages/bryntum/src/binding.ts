@@ -19,7 +19,7 @@ import { Dirty } from "./shadow.ts";
 import { type Touched, TouchedRecords } from "./touched.ts";
 import type { ModelLike, ProjectChange, ProjectLike } from "./types.ts";
 import { UndoWatch } from "./undoWatch.ts";
-import { isOfProject, noteChange } from "./watch.ts";
+import { isOfProject, noteAll, noteChange } from "./watch.ts";
 
 /**
  * One plan bound to one Bryntum project. It decides nothing about sync: edits of the chart are what differs from a plain shadow of its inputs, and the chart is
@@ -78,7 +78,8 @@ export class Binding {
           beforeUpdate: (event: { readonly record?: ModelLike }) => this.#noteWrite(kind, event.record),
         }),
       );
-    this.#detach.push(holdInBetween(project.taskStore, () => this.hold()));
+    const look = (): void => noteAll(project, this.#ground.shadow, this.#applying ? this.#duringApply : this.#ground.dirty, "tasks");
+    this.#detach.push(holdInBetween(project, () => this.hold(), look));
     if (project.stm) this.#undo = new UndoWatch(project.stm);
     void this.#start();
   }

@@ -75,7 +75,7 @@ function descendantsOf(record: ModelLike): ModelLike[] {
 }
 
 /** Everything of one collection, what is gone included: after a load, a `removeAll`, a data swap. */
-function noteAll(project: ProjectLike, shadow: Shadow, dirty: Dirty, kind: SyncedCollection): void {
+export function noteAll(project: ProjectLike, shadow: Shadow, dirty: Dirty, kind: SyncedCollection): void {
   const store = storeOf(project, kind);
   for (const id of shadow.ids(kind)) dirty.ids[kind].add(id);
   for (const record of allRecordsOf(store)) {
