@@ -105,7 +105,7 @@ export class Draft implements Transaction {
     const register = registerOf(update.kind, field);
     for (const member of fieldsOf(update.kind, register)) {
       if (member in update.was) continue;
-      if (record[member] == null && member !== field) continue;
+      if (register === "manual" && record[member] == null && member !== field) continue;
       update.was[member] = record[member] ?? null;
       if (register !== "manual") update.changes[member] ??= record[member] ?? null;
     }

@@ -261,6 +261,7 @@ export class Editor {
   }
 
   destroy(error: ClientError): void {
+    this.#inbox.close();
     this.#waiters.end(error);
   }
 

@@ -31,6 +31,7 @@ export interface InboxParts {
 /** Edits that somebody must decide about: conflicts with what waits behind them, and edits refused for good (R1). Kept with the outbox. */
 export class Inbox {
   readonly #parts: InboxParts;
+  #closed = false;
 
   constructor(parts: InboxParts) {
     this.#parts = parts;
@@ -140,11 +141,16 @@ export class Inbox {
     events.emit("rejected", rejection);
   }
 
+  /** Whoever works with this outbox next decides anew: what a policy still thinks about counts no more. */
+  close(): void {
+    this.#closed = true;
+  }
+
   /** Asks the policies; what they decide is carried out as if the person had. */
   decide(conflict: KeptConflict): void {
     const settle = (decision: Resolution | "ask"): void => {
       const kept = this.#parts.queue.conflicts.get(conflict.id);
-      if (decision === "ask" || !kept) return;
+      if (decision === "ask" || !kept || this.#closed) return;
       const { conflicts, payload } = publicConflict(kept);
       // A policy decides about values; where more hangs on them (an edit of all or nothing), it is the person's to say.
       if (hangsMore(conflicts, payload)) return;

@@ -132,6 +132,45 @@ describe("what the simulation found", () => {
     world.end();
   });
 
+  it("R3 a policy that decides after its page was closed decides nothing", async () => {
+    const world = new World();
+    const storage = new DeviceStorage();
+    let decide: (choice: "accept_server") => void = () => {};
+    const ann = await world.enter("Ann", { storage, policies: { "tasks.name": () => new Promise((done) => (decide = done)) } });
+    const ben = await world.enter("Ben");
+    ann.disconnect();
+    ann.update("tasks", "a", { name: "Excavate" });
+    ben.update("tasks", "a", { name: "Ben's" });
+    await world.calm();
+    ann.connect();
+    await world.calm(5000);
+    ann.destroy();
+    decide("accept_server");
+    await world.calm();
+    const next = await world.enter("Ann", { storage });
+    await world.calm();
+    expect(next.conflicts).toHaveLength(1);
+    world.end();
+  });
+
+  it("M4 a duration kept against another's unit keeps its own", async () => {
+    const world = new World({ project: smallPlan.project, tasks: [{ id: "a", name: "Dig" }] });
+    const ann = await world.enter("Ann");
+    const ben = await world.enter("Ben");
+    ann.disconnect();
+    // Given 3 of the default unit, days, against 49 minutes
+    ann.update("tasks", "a", { duration: 3 });
+    ben.update("tasks", "a", { duration: 49, durationUnit: "minute" });
+    await world.calm();
+    ann.connect();
+    await world.calm(5000);
+    ann.resolve(ann.conflicts[0]?.id ?? "", "keep_local");
+    await world.calm();
+    const { duration, durationUnit = "day" } = world.server.state.tasks.get("a") ?? {};
+    expect({ duration, durationUnit }).toEqual({ duration: 3, durationUnit: "day" });
+    world.end();
+  });
+
   it("P4 a later edit takes its place behind a conflict only where its author saw the earlier one", () => {
     const named = (name: string, was: string): Changeset => ({ tasks: { updated: [{ id: "a", changes: { name }, was: { name: was } }] } });
     const kept: KeptConflict = {
