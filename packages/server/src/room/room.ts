@@ -265,8 +265,9 @@ export class Room implements CommitSource {
 
   /** Writes a snapshot where the log has grown since the last one. */
   async save(): Promise<void> {
-    await this.#quiet();
     await this.#keeping.idle();
+    // Last of all: a turn may have begun while another snapshot was waited for.
+    await this.#quiet();
     await this.#keeping.save(this.#decided);
   }
 
