@@ -143,8 +143,11 @@ export class ProjectSyncServer {
   /** Takes WebSocket upgrades of an HTTP server. Returns the function that lets go of it. */
   attach(server: HttpServer, { path = socketPath, shared = true }: AttachOptions = {}): () => void {
     const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-      const url = new URL(request.url ?? "/", "http://localhost");
-      if (url.pathname === path) this.#upgrade(request, socket, head, url.searchParams.get("project") ?? "");
+      // Node leaves an upgraded socket without a listener, and one reset by its caller would end the process.
+      socket.on("error", () => socket.destroy());
+      const url = parseTarget(request.url);
+      if (url?.pathname === path) this.#upgrade(request, socket, head, url.searchParams.get("project") ?? "");
+      else if (!url) answer(socket, new ServerError("bad_request", "fix", "The address of the request cannot be read.", { status: 400 }));
       else if (!shared) answer(socket, new ServerError("not_found", "fix", `WebSockets connect to ${path}?project=ID.`, { status: 404 }));
     };
     server.on("upgrade", upgrade);
@@ -220,6 +223,9 @@ const forwardedFor = ({ headers }: IncomingMessage): string | undefined =>
     .split(",")
     .at(-1)
     ?.trim();
+
+/** The address a request asks for; undefined where it is none, such as `//`. */
+const parseTarget = (target = "/"): URL | undefined => (URL.canParse(target, "http://localhost") ? new URL(target, "http://localhost") : undefined);
 
 /** Refuses an upgrade in HTTP, since there is no socket yet. */
 function answer(socket: Duplex, error: ServerError): void {
