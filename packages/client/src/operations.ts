@@ -69,10 +69,17 @@ export function footprint(changeset: Changeset): Set<string> {
       if (key.startsWith("calendars/")) keys.add("#calendars");
     }
     if (operation.kind === "calendars") keys.add("#calendars");
+    const orderKey = operation.kind === "tasks" ? placedAt(operation) : undefined;
+    if (typeof orderKey === "string") keys.add(siblingKey(orderKey));
     if (isStructural(operation)) keys.add("#structure");
   }
   return keys;
 }
+
+/** Stands for a place among siblings, whoever the parent is: two tasks that take one are keyed anew (M6). */
+export const siblingKey = (orderKey: string): string => `#place/${orderKey}`;
+
+const placedAt = ({ verb, line }: Operation): unknown => (verb === "added" ? line.orderKey : verb === "updated" ? line.changes.orderKey : undefined);
 
 /** Whether an operation can close a cycle (V2, V5), alone or with another one somewhere else. */
 function isStructural({ kind, verb, line }: Operation): boolean {

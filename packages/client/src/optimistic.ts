@@ -1,5 +1,5 @@
 import { type Applied, applyChangeset, applyNormalised, type Changeset, invertChangeset, type Outcome, type ProjectState, sameValue } from "@livegantt/core";
-import { changesetOf, footprint, operations, recordKey } from "./operations.ts";
+import { changesetOf, footprint, operations, recordKey, siblingKey } from "./operations.ts";
 import type { TouchedSet } from "./touched.ts";
 
 /** Whose edits these are. */
@@ -195,6 +195,10 @@ export class OptimisticUpdateManager {
   #note(pending: PendingEdit, applied: Applied): void {
     const keys = footprint(pending.edit.payload);
     for (const [kind, ids] of applied.touched) for (const id of ids) keys.add(recordKey(kind, id));
+    for (const id of applied.touched.get("tasks") ?? []) {
+      const orderKey = this.#state.tasks.get(id)?.orderKey;
+      if (orderKey != null) keys.add(siblingKey(orderKey));
+    }
     for (const key of keys) this.#keys.set(key, (this.#keys.get(key) ?? 0) + 1);
     pending.applied = applied;
     pending.keys = keys;

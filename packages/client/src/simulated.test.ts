@@ -1,4 +1,4 @@
-import { type Changeset, projectFromJSON } from "@livegantt/core";
+import { type Changeset, checkInvariants, projectFromJSON } from "@livegantt/core";
 import { describe, expect, it } from "vitest";
 import type { LiveEvents } from "./api.ts";
 import { type KeptConflict, OfflineQueue } from "./offlineQueue.ts";
@@ -20,6 +20,17 @@ describe("what the simulation found", () => {
     // Then the plan holds it
     expect(replica.state.tasks.get("a")?.percentDone).toBe(40);
     expect(replica.revision).toBe(2);
+  });
+
+  it("P1 a place that somebody else takes too is nobody's twice, not even in a view", () => {
+    const replica = new Replica(projectFromJSON(smallPlan), { clientId: "ann", name: "Ann" });
+    replica.push({ seq: 1, payload: { tasks: { updated: [{ id: "a", changes: { orderKey: "a8" }, was: { orderKey: "a0" } }] } }, madeAt: "" });
+    replica.remote(1, { tasks: { updated: [{ id: "b", changes: { orderKey: "a8" } }] } });
+    expect(checkInvariants(replica.state)).toEqual([]);
+    // Also where the own place was keyed anew already
+    const key = replica.state.tasks.get("a")?.orderKey ?? "";
+    replica.remote(2, { tasks: { added: [{ id: "n", orderKey: key }] } });
+    expect(checkInvariants(replica.state)).toEqual([]);
   });
 
   it("O1 a helper that gives up lets go of the outbox, and the next look takes it again", async () => {
