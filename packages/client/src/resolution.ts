@@ -180,9 +180,16 @@ function asTwin(operation: Operation & { readonly verb: "added" }, conflicts: re
   for (const conflict of conflicts) {
     const twin = conflict.type === "concurrent_edit" ? state.get(operation.kind, conflict.id) : undefined;
     if (!twin || !conflict.fields || ends.some((end) => (twin as Registers)[end] !== operation.line[end])) continue;
-    const pick = (side: "local" | "server"): Registers =>
-      Object.fromEntries(Object.entries(conflict.fields ?? {}).map(([field, values]) => [field, values[side] as Json]));
-    return { verb: "updated", kind: operation.kind, id: conflict.id, line: { id: conflict.id, changes: pick("local"), was: pick("server") } };
+    const changes: Record<string, Json | undefined> = {};
+    const was: Record<string, Json | undefined> = {};
+    // What waited behind the conflict may have written more than is in question, and again what is.
+    for (const field of new Set([...Object.keys(conflict.fields), ...Object.keys(operation.line)])) {
+      if (field === "id" || (ends as readonly string[]).includes(field)) continue;
+      const shown = conflict.fields[field];
+      changes[field] = operation.line[field] ?? (shown?.local as Json | undefined) ?? null;
+      was[field] = shown ? (shown.server as Json) : ((twin as Registers)[field] ?? null);
+    }
+    return { verb: "updated", kind: operation.kind, id: conflict.id, line: { id: conflict.id, changes, was } };
   }
   return undefined;
 }

@@ -164,6 +164,24 @@ describe("what the simulation found", () => {
     world.end();
   });
 
+  it("R2 keeping a link that met another keeps what was written into it since", async () => {
+    const world = new World();
+    const ann = await world.enter("Ann");
+    const ben = await world.enter("Ben");
+    ben.disconnect();
+    ben.add("dependencies", { id: "mine", fromTask: "b", toTask: "c" });
+    ben.update("dependencies", "mine", { ticket: "T-4" });
+    ann.add("dependencies", { id: "theirs", fromTask: "b", toTask: "c", lag: 2, lagUnit: "hour" });
+    await world.calm();
+    ben.connect();
+    await world.calm(5000);
+    ben.resolve(ben.conflicts[0]?.id ?? "", "keep_local");
+    await world.calm();
+    const { lag = 0, ticket } = world.server.state.dependencies.get("theirs") ?? {};
+    expect({ lag, ticket }).toEqual({ lag: 0, ticket: "T-4" });
+    world.end();
+  });
+
   it("M4 a duration kept against another's unit keeps its own", async () => {
     const world = new World({ project: smallPlan.project, tasks: [{ id: "a", name: "Dig" }] });
     const ann = await world.enter("Ann");
