@@ -166,6 +166,21 @@ export class Ledger {
     }
   }
 
+  /** A value that another client of the same person had entered was entered again. */
+  takeOver({ order, person, kind, id, register, value, pair }: Entry): void {
+    for (const entry of this.entries)
+      if (
+        entry.order < order &&
+        entry.end === undefined &&
+        entry.person === person &&
+        entry.kind === kind &&
+        entry.register === register &&
+        (entry.id === id || (pair !== undefined && entry.pair === pair)) &&
+        sameValues(kind, entry.value, value)
+      )
+        entry.end = "own";
+  }
+
   /** Was a conflict about this record put before this client, or before a policy on its behalf? */
   wasConfronted(clientId: string, kind: RecordKind, id: string): boolean {
     return this.#shown.has(`${clientId}|${recordKey(kind, id)}`);

@@ -39,6 +39,8 @@ export function act(scene: Scene, tab: Tab, random: Random): void {
   }
   const author = { clientId: live.clientId, person: tab.device.person };
   const entered = scene.ledger.enter(author, via, scene.world.now, revision, before, live.state, tab.isKept);
+  // Whoever keeps a value of another tab of theirs has it in hand from now on.
+  if (via === "resolve") for (const entry of entered) scene.ledger.takeOver(entry);
   if (via === "undo") for (const entry of entered) checkUndo(scene, tab, entry);
   const said = words;
   if (said !== undefined) scene.world.tell(() => `${tab.name} ${said} [on revision ${revision}, ${live.status}]`);
@@ -109,10 +111,15 @@ function mergeOf({ conflicts }: OpenConflict, random: Random, fresh: () => numbe
 }
 
 /** O3: an undo leaves alone what somebody else wrote since. */
-function checkUndo(scene: Scene, tab: Tab, { clientId, kind, id, register, before, value }: ReturnType<Scene["ledger"]["enter"]>[number]): void {
+function checkUndo(scene: Scene, tab: Tab, { clientId, kind, id, register, before, value, pair }: ReturnType<Scene["ledger"]["enter"]>[number]): void {
   // Places are repaired by the server, captured baselines are its own.
   if (!before || register === "placement" || /^baselines\.[0-2]$/.test(register)) return;
-  const own = scene.ledger.of(clientId, kind, id, register);
+  // A product's policy may have written it for this person.
+  if (scene.ledger.wasConfronted(clientId, kind, id)) return;
+  const own = scene.ledger.entries.filter(
+    (entry) =>
+      entry.clientId === clientId && entry.kind === kind && entry.register === register && (entry.id === id || (pair !== undefined && entry.pair === pair)),
+  );
   const mine = own.some((entry) => holds(kind, before, entry.value));
   if (!mine)
     scene.problems.push(`O3 ${tab.name} undid ${kind}/${id} ${register} from ${JSON.stringify(before)}, which it had not written, to ${JSON.stringify(value)}`);
