@@ -65,7 +65,8 @@ export class Draft implements Transaction {
     if (!record || this.#removed.has(key)) throw notFound(kind, id);
     const update = this.#updated.get(key) ?? { kind, id, changes: {}, was: {} };
     this.#updated.set(key, update);
-    for (const field in changes) if (changes[field] !== undefined) this.#write(update, record, field, changes[field]);
+    const written = kind === "tasks" ? asConstraint(changes, { ...record, ...update.changes }) : changes;
+    for (const field in written) if (written[field] !== undefined) this.#write(update, record, field, written[field]);
     const { parentId } = changes;
     if (kind === "tasks" && parentId !== undefined && changes.orderKey === undefined && !equalJson(parentId, record.parentId))
       update.changes.orderKey = this.#keyAtEnd(parentId === null ? null : String(parentId));
@@ -122,6 +123,14 @@ export class Draft implements Transaction {
     this.#lastKeys.set(parent, key);
     return key;
   }
+}
+
+/** S5: the start date of an automatic task is its constraint. Said so here, it is compared with the constraint that its author saw, and takes its place. */
+function asConstraint(changes: Registers, record: Registers): Registers {
+  const { startDate, ...rest } = changes;
+  const isManual = changes.manuallyScheduled ?? record.manuallyScheduled;
+  if (startDate == null || isManual === true || "constraintType" in changes) return changes;
+  return { ...rest, constraintType: "startnoearlierthan", constraintDate: startDate };
 }
 
 const notFound = (kind: RecordKind, id: string): ClientError =>

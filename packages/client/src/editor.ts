@@ -134,6 +134,7 @@ export class Editor {
       replica.insert({ ...edit, payload: held });
     }
     pump();
+    this.#inbox.reconsider();
     this.#tell();
   }
 
@@ -177,6 +178,7 @@ export class Editor {
     if (opened.length > 0) this.#inbox.announce();
     if (notices.length > 0) events.emit("notice", { notices, reason: "undo_skipped", ...(answer.conflicts[0]?.by ? { by: answer.conflicts[0].by.name } : {}) });
     for (const conflict of opened) this.#inbox.decide(conflict);
+    this.#inbox.reconsider();
     this.#tell();
   }
 
@@ -194,6 +196,7 @@ export class Editor {
     );
     this.#changed("rebase");
     pump();
+    this.#inbox.reconsider();
     this.#tell();
   }
 

@@ -32,6 +32,8 @@ export interface InboxParts {
 export class Inbox {
   readonly #parts: InboxParts;
   #closed = false;
+  /** Conflicts that were decided for mine while later edits of the same are still on their way. */
+  readonly #deferred = new Set<string>();
 
   constructor(parts: InboxParts) {
     this.#parts = parts;
@@ -101,6 +103,21 @@ export class Inbox {
     return false;
   }
 
+  /** Something on its way was answered: what waited for it is decided now. */
+  reconsider(): void {
+    for (const id of [...this.#deferred]) {
+      const kept = this.#parts.queue.conflicts.get(id);
+      if (kept && this.#isFollowed(kept)) continue;
+      this.#deferred.delete(id);
+      if (kept) this.decide(kept);
+    }
+  }
+
+  #isFollowed(kept: KeptConflict): boolean {
+    const claim = claimOfOpen(kept);
+    return this.#parts.queue.edits.some(({ seq, payload }) => seq > kept.seq && concerns(payload, claim));
+  }
+
   #stoodOnMine(conflict: KeptConflict, edit: QueuedEdit, held: Changeset): boolean {
     const between = this.#parts.queue.edits.filter(({ seq }) => seq > conflict.seq && seq < edit.seq).map(({ payload }) => payload);
     return sawMine(conflict, between, held);
@@ -154,6 +171,11 @@ export class Inbox {
       const { conflicts, payload } = publicConflict(kept);
       // A policy decides about values; where more hangs on them (an edit of all or nothing), it is the person's to say.
       if (hangsMore(conflicts, payload)) return;
+      // What is sent again comes after what is on its way: it waits, so that the last word stays the last.
+      if (decision !== "accept_server" && this.#isFollowed(kept)) {
+        this.#deferred.add(kept.id);
+        return;
+      }
       // A policy that took its time may not overrule what was entered meanwhile.
       if (decision !== "accept_server" && conflicts.some((one) => hasMoved(one, this.#parts.replica.state))) return;
       const yielded = conflicts.filter(

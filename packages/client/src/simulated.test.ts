@@ -182,6 +182,59 @@ describe("what the simulation found", () => {
     world.end();
   });
 
+  it("S5 a start date is the last word over the constraint before it, also where both wait in the inbox", async () => {
+    const world = new World();
+    const ann = await world.enter("Ann");
+    const ben = await world.enter("Ben");
+    ann.disconnect();
+    ann.update("tasks", "a", { constraintType: "startnolaterthan", constraintDate: "2026-02-02T08:00:00" });
+    ann.update("tasks", "a", { startDate: "2026-01-14T08:00:00" });
+    ben.update("tasks", "a", { constraintType: "muststarton", constraintDate: "2026-03-02T08:00:00" });
+    await world.calm();
+    ann.connect();
+    await world.calm(5000);
+    ann.resolve(ann.conflicts[0]?.id ?? "", "keep_local");
+    await world.calm();
+    expect(world.server.state.tasks.get("a")).toMatchObject({ constraintType: "startnoearlierthan", constraintDate: "2026-01-14T08:00:00" });
+    world.end();
+  });
+
+  it("R3 a policy that keeps mine sends the last of what I entered, not the first", async () => {
+    const world = new World();
+    const ann = await world.enter("Ann", { policies: { "tasks.note": "local" }, batchDelayMs: 0 });
+    const ben = await world.enter("Ben");
+    ann.disconnect();
+    ann.transact("group", (tx) => {
+      tx.update("tasks", "a", { note: "first" });
+      tx.update("tasks", "b", { note: "there" });
+    });
+    for (let i = 1; i <= 40; i++) ann.update("tasks", "a", { note: `word ${i}` });
+    ben.update("tasks", "a", { note: "Ben's" });
+    await world.calm();
+    ann.connect();
+    await world.calm(5000);
+    expect(world.server.state.tasks.get("a")?.note).toBe("word 40");
+    expect(ann.conflicts).toEqual([]);
+    world.end();
+  });
+
+  it("O3 undoing the removal of a link leaves the one alone that somebody made since", async () => {
+    const world = new World();
+    const ann = await world.enter("Ann");
+    const ben = await world.enter("Ben");
+    ann.update("dependencies", "ab", { lag: 3 });
+    ann.remove("dependencies", "ab");
+    await world.calm();
+    ben.add("dependencies", { id: "ben's", fromTask: "a", toTask: "b", lag: 1 });
+    await world.calm();
+    const notices = record(ann, "notice");
+    ann.undo();
+    await world.calm();
+    expect(world.server.state.dependencies.get("ben's")?.lag).toBe(1);
+    expect(notices[0]).toMatchObject({ reason: "undo_skipped" });
+    world.end();
+  });
+
   it("M4 a duration kept against another's unit keeps its own", async () => {
     const world = new World({ project: smallPlan.project, tasks: [{ id: "a", name: "Dig" }] });
     const ann = await world.enter("Ann");

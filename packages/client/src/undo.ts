@@ -4,6 +4,7 @@ import {
   equalJson,
   type Notice,
   type ProjectState,
+  pairKey,
   type RecordKind,
   type Registers,
   registerOf,
@@ -117,12 +118,18 @@ function guarded(inverse: Changeset, forward: Changeset, state: ProjectState): I
     else if (operation.verb === "updated") {
       const update = stillMine(operation, state, skipped);
       if (update) kept.push(update);
-    } else if (state.get(operation.kind, operation.id)) skipped.push(told(operation.kind, operation.id));
+    } else if (state.get(operation.kind, operation.id) || hasTwin(operation, state)) skipped.push(told(operation.kind, operation.id));
     else if (endsLive(operation.kind, operation.line, lives)) kept.push(placed(operation, lives));
     else skipped.push(told(operation.kind, operation.id));
   }
   kept.push(...removable(removals, forward, state, skipped));
   return { payload: changesetOf(kept), skipped };
+}
+
+/** Somebody joined the same two meanwhile: bringing the own record back would write over theirs (K6). */
+function hasTwin({ kind, line }: Operation & { readonly verb: "added" }, state: ProjectState): boolean {
+  if (kind === "dependencies") return state.linkOf.has(pairKey(String(line.fromTask), String(line.toTask)));
+  return kind === "assignments" && state.assignmentOf.has(pairKey(String(line.event), String(line.resource)));
 }
 
 const told = (collection: RecordKind, id: string, register?: string, previous?: unknown): Notice => ({
