@@ -1,4 +1,4 @@
-import { type Changeset, type Conflict, type ProjectState, type RecordKind, type Registers, sameValue } from "@livegantt/core";
+import { type Changeset, type Conflict, equalJson, type ProjectState, type RecordKind, type Registers, sameValue } from "@livegantt/core";
 import type { LiveEvents, OpenConflict, RejectedEdit, Resolution } from "./api.ts";
 import type { Emitter } from "./emitter.ts";
 import { ClientError, type SendConflict } from "./errors.ts";
@@ -165,10 +165,16 @@ export class Inbox {
 
   /** Asks the policies; what they decide is carried out as if the person had. */
   decide(conflict: KeptConflict): void {
+    // Mine is the last word of all that waits behind it.
+    const asked = publicConflict(conflict).conflicts;
     const settle = (decision: Resolution | "ask"): void => {
       const kept = this.#parts.queue.conflicts.get(conflict.id);
       if (decision === "ask" || !kept || this.#closed) return;
       const { conflicts, payload } = publicConflict(kept);
+      if (typeof decision === "object" && !equalJson(conflicts, asked)) {
+        this.decide(kept);
+        return;
+      }
       // A policy decides about values; where more hangs on them (an edit of all or nothing), it is the person's to say.
       if (hangsMore(conflicts, payload)) return;
       // What is sent again comes after what is on its way: it waits, so that the last word stays the last.
@@ -192,7 +198,7 @@ export class Inbox {
         new ClientError("policy_failed", "fix", "A conflict policy failed; the conflict stays in the inbox.", { conflicts: conflict.conflicts }, cause),
       );
     try {
-      const decision = decide(this.#parts.policies, conflict.conflicts);
+      const decision = decide(this.#parts.policies, asked);
       if (typeof decision === "object" && "then" in decision) decision.then(settle).catch(failed);
       else settle(decision);
     } catch (error) {

@@ -201,19 +201,19 @@ describe("what the simulation found", () => {
 
   it("R3 a policy that keeps mine sends the last of what I entered, not the first", async () => {
     const world = new World();
-    const ann = await world.enter("Ann", { policies: { "tasks.note": "local" }, batchDelayMs: 0 });
+    const ann = await world.enter("Ann", { policies: { "tasks.note": "local", "tasks.percentDone": "server" }, batchDelayMs: 0 });
     const ben = await world.enter("Ben");
     ann.disconnect();
     ann.transact("group", (tx) => {
-      tx.update("tasks", "a", { note: "first" });
+      tx.update("tasks", "a", { note: "first", percentDone: 10 });
       tx.update("tasks", "b", { note: "there" });
     });
     for (let i = 1; i <= 40; i++) ann.update("tasks", "a", { note: `word ${i}` });
-    ben.update("tasks", "a", { note: "Ben's" });
+    ben.update("tasks", "a", { note: "Ben's", percentDone: 20 });
     await world.calm();
     ann.connect();
     await world.calm(5000);
-    expect(world.server.state.tasks.get("a")?.note).toBe("word 40");
+    expect(world.server.state.tasks.get("a")).toMatchObject({ note: "word 40", percentDone: 20 });
     expect(ann.conflicts).toEqual([]);
     world.end();
   });
