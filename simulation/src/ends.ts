@@ -96,7 +96,10 @@ function endOf(entry: Entry, ledger: Ledger, history: History, shown: Shown, ack
   for (const id of ids) if (holds(kind, history.state.get(kind, id) as StoredRecord | undefined, value)) return "in the plan";
   for (const id of ids) {
     const landed = inHistory(entry, ledger, history, id);
-    if (landed) return typeof landed !== "string" && entry.end === "told" ? "told to the author" : landed;
+    if (typeof landed === "string") return landed;
+    // Whoever gave a value up, or was told of its end, does not miss it.
+    if (landed && entry.end === "told") return "told to the author";
+    if (landed) return entry.end === "own" ? "by the author's choice" : landed;
   }
   const says = (lines: readonly Line[] | undefined): boolean =>
     lines?.some(
