@@ -102,6 +102,7 @@ test("U6 a tab that is reloaded with unsent edits still shows them, and sends th
   await ann.chart.select("roof");
   await ann.page.keyboard.press("Insert");
 
+  await ann.keeps(2);
   ann.page.once("dialog", (dialog) => dialog.accept());
   await ann.page.reload();
   await becomesNamed(ann, "dig", "Survives a reload");
@@ -125,6 +126,7 @@ test("O1 two tabs of one browser never send an edit twice, also when one is clos
     () => ann.chart.order(),
     (order) => order.length === house.tasks.length + 3,
   );
+  await ann.keeps(3);
 
   await ann.openTab();
   await ann.page.goto(`/p/${project}`);

@@ -78,6 +78,11 @@ export class Person {
     await this.page.locator("[data-testid=save-status][data-saved=true]").waitFor({ timeout: 20_000 });
   }
 
+  /** Waits until the page says that so many unsent changes would survive it (O1). */
+  async keeps(changes: number): Promise<void> {
+    await this.page.locator("[data-testid=save-status][data-saved=false][data-kept=true]", { hasText: `${changes} change` }).waitFor({ timeout: 20_000 });
+  }
+
   /** A second tab of the same browser takes over as the page of this person. */
   async openTab(): Promise<void> {
     this.page = await this.context.newPage();

@@ -74,7 +74,12 @@ export interface LiveEvents {
   /** What the rules tell this person: somebody's edit replaced, rescued or merged. `reason`: registers or records that an undo left alone, since another person changed them. */
   notice: { readonly notices: readonly Notice[]; readonly by?: string; readonly reason?: "undo_skipped" | "redo_skipped" };
   /** Everything this person did is on the server (`true`), or something is on its way (`false`). */
-  saved: { readonly saved: boolean; readonly pending: number };
+  saved: {
+    readonly saved: boolean;
+    readonly pending: number;
+    /** What is pending would survive a crash of this page now (O1). */
+    readonly kept: boolean;
+  };
   undo: { readonly canUndo: boolean; readonly canRedo: boolean };
   /** Something went wrong that is no answer to an edit: the way to the server, the store of this device, a policy. `action` says what can be done. */
   error: ClientError;

@@ -54,6 +54,7 @@ export class Editor {
   readonly #waiters = new Waiters();
   readonly #inbox: Inbox;
   #toldPending: number;
+  #toldKept = true;
   #undoState = "";
 
   constructor(parts: EditorParts) {
@@ -318,14 +319,21 @@ export class Editor {
     if (touched.size > 0) this.#parts.events.emit("change", { origin, touched, ...extra });
   }
 
+  /** This device has written what waits, or could not. */
+  keptChanged(): void {
+    this.#tell();
+  }
+
   /** Says what is new about `saved` and undo. */
   #tell(): void {
     const { queue, events, undo } = this.#parts;
     this.#waiters.savedBefore(queue.edits[0]?.seq ?? Number.POSITIVE_INFINITY);
     const pending = queue.edits.length;
-    if (pending !== this.#toldPending) {
+    const kept = pending === 0 || queue.persisted;
+    if (pending !== this.#toldPending || kept !== this.#toldKept) {
       this.#toldPending = pending;
-      events.emit("saved", { saved: pending === 0, pending });
+      this.#toldKept = kept;
+      events.emit("saved", { saved: pending === 0, pending, kept });
     }
     const undoState = `${undo.canUndo}/${undo.canRedo}`;
     if (undoState === this.#undoState) return;

@@ -79,6 +79,7 @@ export class OfflineQueue {
   readonly #prefix: string;
   readonly #storage: OutboxStorage;
   readonly #failed: (error: ClientError) => void;
+  readonly #written: () => void;
   readonly #edits: QueuedEdit[] = [];
   readonly conflicts = new Map<string, KeptConflict>();
   readonly rejections = new Map<string, KeptRejection>();
@@ -92,12 +93,13 @@ export class OfflineQueue {
   readonly #owner: string;
   #persisted = true;
 
-  constructor(storage: OutboxStorage, scope: string, clientId: string, owner: string, failed: (error: ClientError) => void) {
+  constructor(storage: OutboxStorage, scope: string, clientId: string, owner: string, failed: (error: ClientError) => void, written: () => void = () => {}) {
     this.clientId = clientId;
     this.#owner = owner;
     this.#storage = storage;
     this.#prefix = `${scope}${encodeURIComponent(clientId)}/`;
     this.#failed = failed;
+    this.#written = written;
   }
 
   /** Unanswered edits in the order in which they were made. */
@@ -201,18 +203,21 @@ export class OfflineQueue {
       for (const [key, value] of puts) if (!this.#puts.has(key) && !this.#deletes.has(key)) this.#puts.set(key, value);
       for (const key of deletes) if (!this.#puts.has(key)) this.#deletes.add(key);
       this.#persisted = false;
+      this.#written();
       this.#failed(storageError(error));
     };
     try {
       const written = this.#storage.write(puts, deletes);
       if (!isPromise(written)) {
         this.#persisted = true;
+        this.#written();
         return;
       }
       this.#writing = written.then(
         () => {
           this.#persisted = true;
           this.#writing = undefined;
+          this.#written();
         },
         (error: unknown) => {
           this.#writing = undefined;

@@ -215,6 +215,38 @@ describe("unsent edits outlive the page", () => {
     expect(mayLeave()).toBe(true);
   });
 
+  it("O1 an edit counts as kept on this device only when the device has written it", async () => {
+    const waiting: (() => void)[] = [];
+    class SlowDevice extends DeviceStorage {
+      override write(...change: Parameters<OutboxStorage["write"]>): Promise<void> {
+        return new Promise((done) => {
+          waiting.push(() => {
+            super.write(...change);
+            done();
+          });
+        });
+      }
+    }
+    const live = await world.enter("Ann", { storage: new SlowDevice() });
+    const flush = async (): Promise<void> => {
+      for (let write = waiting.shift(); write; write = waiting.shift()) {
+        write();
+        await world.calm(1);
+      }
+    };
+    await flush();
+    live.disconnect();
+    const heard = record(live, "saved");
+    live.update("tasks", "a", { name: "Excavate" });
+    expect(live.pendingKept).toBe(false);
+    await flush();
+    expect(live.pendingKept).toBe(true);
+    expect(heard).toEqual([
+      { saved: false, pending: 1, kept: false },
+      { saved: false, pending: 1, kept: true },
+    ]);
+  });
+
   it("saved tells when everything done so far is on the server", async () => {
     const live = await world.enter("Ann");
     const heard = record(live, "saved");
@@ -230,8 +262,8 @@ describe("unsent edits outlive the page", () => {
     await world.calm(1);
     expect(done).toBe(true);
     expect(heard).toEqual([
-      { saved: false, pending: 1 },
-      { saved: true, pending: 0 },
+      { saved: false, pending: 1, kept: false },
+      { saved: true, pending: 0, kept: true },
     ]);
   });
 

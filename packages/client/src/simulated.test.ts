@@ -177,8 +177,8 @@ describe("what the simulation found", () => {
     await world.calm(5000);
     ben.resolve(ben.conflicts[0]?.id ?? "", "keep_local");
     await world.calm();
-    const { lag = 0, ticket } = world.server.state.dependencies.get("theirs") ?? {};
-    expect({ lag, ticket }).toEqual({ lag: 0, ticket: "T-4" });
+    const link = world.server.state.dependencies.get("theirs");
+    expect({ lag: link?.lag ?? 0, ticket: link?.ticket }).toEqual({ lag: 0, ticket: "T-4" });
     world.end();
   });
 

@@ -106,7 +106,14 @@ export class Workplace {
     this.#owner = owner;
     const outboxScope = `${addresses.scope}outbox/`;
     this.#cache = new PlanCache(storage, addresses.scope, owner);
-    this.queue = new OfflineQueue(storage, outboxScope, identity.clientId, owner, (error) => events.emit("error", error));
+    this.queue = new OfflineQueue(
+      storage,
+      outboxScope,
+      identity.clientId,
+      owner,
+      (error) => events.emit("error", error),
+      () => this.editor.keptChanged(),
+    );
     this.queue.load(entries, new Date(clock.now()).toISOString());
     this.replica = new Replica(new ProjectState({ id: options.project }), { clientId: identity.clientId, name: hooks.user.name });
     const batcher = new Batcher(options.batchDelayMs ?? defaults.batchDelayMs);

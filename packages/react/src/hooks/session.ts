@@ -66,6 +66,8 @@ export interface ConnectionState {
   /** Everything this person did is on the server. */
   readonly saved: boolean;
   readonly pending: number;
+  /** What is pending would survive a crash of this page now. */
+  readonly kept: boolean;
   reconnectNow(): void;
 }
 
@@ -81,9 +83,14 @@ export function useConnectionStatus(): ConnectionState {
     useCallback(() => live?.pendingCount ?? 0, [live]),
     0,
   );
+  const kept = useSelected(
+    useEvents(live, "saved", "change", "conflicts"),
+    useCallback(() => live?.pendingKept ?? true, [live]),
+    true,
+  );
   const retryIn = useCountdown(live);
   const reconnectNow = useCallback(() => live?.reconnectNow(), [live]);
-  return { status, retryIn, saved: pending === 0, pending, reconnectNow };
+  return { status, retryIn, saved: pending === 0, pending, kept, reconnectNow };
 }
 
 function useCountdown(live: LiveProject | null): number | undefined {

@@ -5,7 +5,7 @@ import { useTexts } from "../texts/TextProvider.tsx";
 
 /** Dot, state, countdown to the next attempt, and whether everything is saved. Read out politely when it changes. */
 export function ConnectionStatus(): ReactNode {
-  const { status, retryIn, saved, pending, reconnectNow } = useConnectionStatus();
+  const { status, retryIn, saved, pending, kept, reconnectNow } = useConnectionStatus();
   const texts = useTexts();
   const connected = status === "live";
   const waiting = status === "connecting" || status === "syncing" || status === "reconnecting";
@@ -21,8 +21,8 @@ export function ConnectionStatus(): ReactNode {
           {texts.reconnectNow}
         </button>
       )}
-      <span className={`lg-status-saved${saved ? "" : " pending"}`} role="status" data-testid="save-status" data-saved={saved}>
-        {saved ? texts.allSaved : connected ? texts.saving(pending) : texts.keptHere(pending)}
+      <span className={`lg-status-saved${saved ? "" : " pending"}`} role="status" data-testid="save-status" data-saved={saved} data-kept={kept}>
+        {saved ? texts.allSaved : connected ? texts.saving(pending) : kept ? texts.keptHere(pending) : texts.notKept(pending)}
       </span>
     </span>
   );

@@ -15,6 +15,7 @@ export const en: PartTexts = {
   reconnectNow: "Try now",
   allSaved: "All changes saved",
   saving: (count) => (count === 1 ? "Saving 1 change" : `Saving ${count} changes`),
+  notKept: (count) => (count === 1 ? "1 change in this page only" : `${count} changes in this page only`),
   keptHere: (count) => (count === 1 ? "1 change kept on this device" : `${count} changes kept on this device`),
   people: (count) => (count === 1 ? "1 person here" : `${count} people here`),
   you: "you",

@@ -15,6 +15,7 @@ export const nl: PartTexts = {
   reconnectNow: "Nu proberen",
   allSaved: "Alle wijzigingen opgeslagen",
   saving: (count) => (count === 1 ? "1 wijziging opslaan" : `${count} wijzigingen opslaan`),
+  notKept: (count) => (count === 1 ? "1 wijziging alleen op deze pagina" : `${count} wijzigingen alleen op deze pagina`),
   keptHere: (count) => (count === 1 ? "1 wijziging bewaard op dit apparaat" : `${count} wijzigingen bewaard op dit apparaat`),
   people: (count) => (count === 1 ? "1 persoon hier" : `${count} personen hier`),
   you: "jij",

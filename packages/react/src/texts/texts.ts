@@ -10,6 +10,8 @@ export interface PartTexts {
   readonly allSaved: string;
   readonly saving: (count: number) => string;
   readonly keptHere: (count: number) => string;
+  /** Changes that so far exist in this page alone. */
+  readonly notKept: (count: number) => string;
   readonly people: (count: number) => string;
   readonly you: string;
   readonly editing: (name: string) => string;
