@@ -8,6 +8,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ["packages/*/src/**/*.test.{ts,tsx}", "apps/*/src/**/*.test.{ts,tsx}", "scripts/*.test.ts", "docs/*.test.ts", "simulation/src/*.test.ts"],
+    setupFiles: ["scripts/lib/properties.mjs"],
     testTimeout: 20_000,
     pool: "forks",
     maxWorkers: 2,

@@ -33,6 +33,8 @@ export class History {
   readonly #initial: ProjectState;
   readonly #timeline = new Map<string, Landing[]>();
   readonly #aliases = new Map<string, string>();
+  /** Registers that a record ever had a value in. */
+  readonly #registers = new Map<string, Set<string>>();
   /** Ids of all records that ever joined a pair. */
   readonly #pairs = new Map<string, Set<string>>();
   /** Keys that a repair replaced: what a task's author had entered, and others may have seen. */
@@ -116,8 +118,12 @@ export class History {
         this.#aliases.delete(recordKey(kind, id));
         this.#notePair(kind, after);
       }
-      for (const register of differingRegisters(kind, before, after)) {
+      const known = this.#registers.get(recordKey(kind, id)) ?? new Set();
+      this.#registers.set(recordKey(kind, id), known);
+      // Who takes a record away or brings it back does so with all its registers, the unset ones too.
+      for (const register of new Set([...differingRegisters(kind, before, after), ...(before && after ? [] : known)])) {
         if (register === "origin") continue;
+        known.add(register);
         const key = placeKey(kind, id, register);
         const line = this.#timeline.get(key) ?? [];
         const former = line.at(-1);

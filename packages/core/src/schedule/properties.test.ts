@@ -38,7 +38,7 @@ function planOf(tasks: readonly Generated[], options: { single?: boolean; extra?
   return lines.join("\n");
 }
 
-const run = { numRuns: 80 };
+const run = { numRuns: Number(process.env.PROPERTY_RUNS ?? 80) };
 const placed = (state: ProjectState): Map<string, [number, number]> => {
   const { tasks } = computeSchedule(state);
   return new Map([...tasks.keys()].map((id) => [id, [Date.parse(`${tasks.get(id)?.startDate}Z`), Date.parse(`${tasks.get(id)?.endDate}Z`)]]));
@@ -121,6 +121,16 @@ describe("what holds for every plan", () => {
       }),
       run,
     );
+  });
+});
+
+describe("found by the properties", () => {
+  it("S5b a summary is not late where its milestone stands at the start of a span whose end before is its late date", () => {
+    const plan = "calendar night Mon-Fri 20:00-04:00\nt3: 0d; SNET Tue1\nG:\n t4: 0d; cal night; FS t3";
+    const { tasks, violations } = computeSchedule(stateOf(core, plan));
+    expect(violations).toEqual([]);
+    expect(tasks.get("t4")).toMatchObject({ earlyEnd: "2026-01-06T20:00:00", lateEnd: "2026-01-06T04:00:00", totalSlack: 0 });
+    expect(tasks.get("G")).toMatchObject({ totalSlack: 0, critical: true });
   });
 });
 

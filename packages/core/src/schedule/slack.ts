@@ -10,7 +10,21 @@ export function totalSlack(passes: Passes, slot: number): number {
   const calendar = calendars[columns.calendar[slot] as number];
   if (!calendar) return 0;
   const between = (a: number, b: number): number => calendar.workAt(b) - calendar.workAt(a);
-  return Math.min(between(early.startAt(slot), late.startAt(slot)), between(early.finishAt(slot), late.finishAt(slot)));
+  const slack = Math.min(between(early.startAt(slot), late.startAt(slot)), between(early.finishAt(slot), late.finishAt(slot)));
+  // The end of a span and the start of the next are one moment to a child on that calendar, and hours apart on the summary's own.
+  return slack < 0 && !isLate(passes, slot) ? 0 : slack;
+}
+
+/** Whether something under a summary must finish before it can. */
+function isLate(passes: Passes, summary: number): boolean {
+  const { graph } = passes.plan;
+  const open = [summary];
+  for (let slot = open.pop(); slot !== undefined; slot = open.pop()) {
+    if (graph.summary[slot] === 0) {
+      if (totalSlack(passes, slot) < 0) return true;
+    } else for (let child = graph.firstChild[slot] as number; child !== none; child = graph.nextSibling[child] as number) open.push(child);
+  }
+  return false;
 }
 
 /** Minutes by which a task can slip without moving any successor of it or of the summaries above it; never more than its total slack. */
