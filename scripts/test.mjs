@@ -3,7 +3,7 @@ import { build } from "./lib/build.mjs";
 import { findChromium } from "./lib/chromium.mjs";
 import { install } from "./lib/install.mjs";
 import { checkNode } from "./lib/node.mjs";
-import { startPostgres } from "./lib/postgres.mjs";
+import { installedPostgres, startCluster } from "./lib/postgres.mjs";
 import { runNode } from "./lib/run.mjs";
 import { runVitest } from "./lib/vitest.mjs";
 
@@ -31,15 +31,16 @@ const check = (name, file, ...args) =>
 async function withPostgres(work) {
   const given = process.env.TEST_DATABASE_URL;
   if (given) return work(process.env);
-  const cluster = await startPostgres();
-  if (cluster === undefined) {
+  const binaries = await installedPostgres();
+  if (binaries === undefined) {
     missing.push("PostgreSQL (initdb, pg_ctl): its tests were skipped. Install PostgreSQL, or set TEST_DATABASE_URL.");
     return work(process.env);
   }
+  const cluster = await startCluster(binaries);
   try {
     return await work({ ...process.env, TEST_DATABASE_URL: cluster.url });
   } finally {
-    await cluster.stop();
+    await cluster.destroy();
   }
 }
 

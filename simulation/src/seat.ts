@@ -73,7 +73,7 @@ export class Seat implements Store {
   archive: Store["archive"] = () => unused("archive");
   purge: Store["purge"] = () => unused("purge");
   setting: Store["setting"] = async () => undefined;
-  setSetting: Store["setSetting"] = async () => {};
+  claimSetting: Store["claimSetting"] = async () => true;
   size: Store["size"] = async () => 0;
   ping: Store["ping"] = async () => {};
   close: Store["close"] = async () => {};

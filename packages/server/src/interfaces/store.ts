@@ -136,7 +136,8 @@ export interface Store {
   prune(project: string, upTo: number): Promise<void>;
   /** A fact about the store as a whole. */
   setting(name: string): Promise<string | undefined>;
-  setSetting(name: string, value: string): Promise<void>;
+  /** Sets a fact that nobody has set before; of several servers that try at once, one is told true. */
+  claimSetting(name: string, value: string): Promise<boolean>;
   /** Bytes on disk. */
   size(): Promise<number>;
   /** Cheap proof that the store answers. */

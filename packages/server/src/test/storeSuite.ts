@@ -223,11 +223,15 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
       expect((await store.client(nasty, nasty))?.client.lastRevision).toBe(1);
     });
 
-    it("a setting stays through a crash", async () => {
+    it("a setting is claimed once, also by several at once, and stays through a crash", async () => {
       expect(await store.setting("sample")).toBeUndefined();
-      await store.setSetting("sample", "a");
-      await store.setSetting("sample", "b");
-      expect(await (await tested.reopen()).setting("sample")).toBe("b");
+      const claims = await Promise.all(["a", "b", "c"].map((value) => store.claimSetting("sample", value)));
+      expect(claims.filter(Boolean).length).toBe(1);
+      const value = await store.setting("sample");
+      expect(["a", "b", "c"][claims.indexOf(true)]).toBe(value);
+      store = await tested.reopen();
+      expect(await store.claimSetting("sample", "d")).toBe(false);
+      expect(await store.setting("sample")).toBe(value);
     });
 
     it("it answers and knows its size", async () => {

@@ -183,8 +183,8 @@ export class PostgresStore implements Store, SharedStore {
     return (await this.#query<{ value: string }>("SELECT value FROM settings WHERE name = $1", [name]))[0]?.value;
   }
 
-  async setSetting(name: string, value: string): Promise<void> {
-    await this.#touched("INSERT INTO settings VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value", [name, value]);
+  claimSetting(name: string, value: string): Promise<boolean> {
+    return this.#touched("INSERT INTO settings VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING name", [name, value]);
   }
 
   async size(): Promise<number> {

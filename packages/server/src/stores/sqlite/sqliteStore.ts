@@ -152,8 +152,8 @@ export class SqliteStore implements Store {
     return (this.#sql("SELECT value FROM settings WHERE name = ?").get(name) as { value: string } | undefined)?.value;
   }
 
-  async setSetting(name: string, value: string): Promise<void> {
-    this.#transaction(() => this.#sql("INSERT OR REPLACE INTO settings VALUES (?, ?)").run(name, value));
+  async claimSetting(name: string, value: string): Promise<boolean> {
+    return this.#transaction(() => Number(this.#sql("INSERT OR IGNORE INTO settings VALUES (?, ?)").run(name, value).changes) > 0);
   }
 
   async size(): Promise<number> {

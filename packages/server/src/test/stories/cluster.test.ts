@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Scheduler, systemScheduler } from "../../interfaces/scheduler.ts";
+import { createSample } from "../../sample.ts";
 import { Database } from "../../stores/postgres/database.ts";
 import { openPostgresStore, PostgresStore } from "../../stores/postgres/postgresStore.ts";
 import { atEnd, newProject, Probe, rename, request, startServer } from "../harness.ts";
-import { Cluster, emptyDatabase, hasBinaries, hasPostgres, sql } from "../postgres.ts";
+import { type Cluster, emptyDatabase, hasBinaries, hasPostgres, ownCluster, sql } from "../postgres.ts";
 
 /** Hears no hint. */
 class Deaf extends PostgresStore {
@@ -143,6 +144,15 @@ describe.skipIf(!hasPostgres)("D4 two servers on one PostgreSQL", () => {
     expect(await again.next("sync")).toMatchObject({ payload: { revision: 3 } });
   });
 
+  it("U1 of servers that start at once on an empty database one makes the sample", async () => {
+    const { url, drop } = await emptyDatabase();
+    atEnd(drop);
+    const nodes = await Promise.all([1, 2, 3].map(() => startServer({ database: url })));
+    const made = await Promise.all(nodes.map(({ sync }) => createSample(sync)));
+    expect(made.filter((id) => id !== undefined).length).toBe(1);
+    expect((await request(`${nodes[0]?.url}/api/projects`)).body.projects.length).toBe(1);
+  });
+
   it("D4 both servers under load on one project: every edit is acknowledged once, the log has no gap", async () => {
     const [north, south] = await twoNodes();
     const id = await newProject(north.url);
@@ -164,7 +174,7 @@ describe.skipIf(!hasPostgres)("D4 two servers on one PostgreSQL", () => {
 describe.skipIf(!hasBinaries)("W4 PostgreSQL goes away", () => {
   let cluster: Cluster;
   beforeAll(async () => {
-    cluster = await Cluster.start();
+    cluster = await ownCluster();
   });
   afterAll(() => cluster.destroy());
 
