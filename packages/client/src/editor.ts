@@ -128,6 +128,7 @@ export class Editor {
     // A part of an earlier edit that is sent again comes after this one: what both write is said once more, so that the later edit has the last word.
     const held = this.#afterEarlier(edit, edit.payload);
     if (isEmptyChangeset(held)) {
+      this.#inbox.overtake(edit);
       queue.remove(seq);
       this.#waiters.answer(seq, (waiter) => waiter.resolve({ serverRevision: revision }));
     } else {

@@ -103,6 +103,24 @@ export class Inbox {
     return false;
   }
 
+  /** The server took an edit that was on its way behind a conflict: it is its author's last word, and where it covers all of the entry nothing is left to decide. */
+  overtake(edit: QueuedEdit): void {
+    const { queue } = this.#parts;
+    let closed = false;
+    for (const conflict of [...queue.conflicts.values()]) {
+      if (conflict.seq >= edit.seq || conflict.upTo < edit.seq) continue;
+      const { held } = splitByClaim(edit.payload, claimOfOpen(conflict));
+      if (isEmptyChangeset(held) || !this.#stoodOnMine(conflict, edit, held)) continue;
+      const taken = claimOf(held);
+      if ([conflict, ...conflict.waiting].some(({ payload }) => !isEmptyChangeset(splitByClaim(payload, taken).rest))) this.#wait(conflict.id, edit.seq, held);
+      else {
+        queue.removeConflict(conflict.id);
+        closed = true;
+      }
+    }
+    if (closed) this.announce();
+  }
+
   /** Something on its way was answered: what waited for it is decided now. */
   reconsider(): void {
     for (const id of [...this.#deferred]) {

@@ -218,6 +218,40 @@ describe("what the simulation found", () => {
     world.end();
   });
 
+  it.each([{}, { "tasks.note": "local" } as const])("R1 whoever comes to what the other wrote has no conflict any more (policies %j)", async (policies) => {
+    const world = new World();
+    const ann = await world.enter("Ann", { policies, batchDelayMs: 0 });
+    const ben = await world.enter("Ben");
+    ann.disconnect();
+    ann.update("tasks", "a", { note: "first thought" });
+    ann.update("tasks", "a", { note: "deep" });
+    ben.update("tasks", "a", { note: "deep" });
+    await world.calm();
+    ann.connect();
+    await world.calm(5000);
+    expect(ann.conflicts).toEqual([]);
+    expect(world.server.state.tasks.get("a")?.note).toBe("deep");
+    world.end();
+  });
+
+  it("R1 of two values in conflict, the one that its author gave up for the other's is decided", async () => {
+    const world = new World();
+    const ann = await world.enter("Ann", { batchDelayMs: 0 });
+    const ben = await world.enter("Ben");
+    ann.disconnect();
+    ann.update("tasks", "a", { note: "first thought", percentDone: 10 });
+    ann.update("tasks", "a", { note: "deep" });
+    ben.update("tasks", "a", { note: "deep", percentDone: 20 });
+    await world.calm();
+    ann.connect();
+    await world.calm(5000);
+    ann.resolve(ann.conflicts[0]?.id ?? "", "keep_local");
+    await world.calm(5000);
+    expect(world.server.state.tasks.get("a")).toMatchObject({ note: "deep", percentDone: 10 });
+    expect(ann.conflicts).toEqual([]);
+    world.end();
+  });
+
   it("O3 undoing the removal of a link leaves the one alone that somebody made since", async () => {
     const world = new World();
     const ann = await world.enter("Ann");
