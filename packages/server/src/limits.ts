@@ -16,6 +16,7 @@ const table = {
   requestsPerSecond: { value: 500, about: "HTTP requests a second from one address" },
   pendingBytes: { value: 8 * 1024 * 1024, about: "bytes waiting for one slow reader before it is closed" },
   presenceBytes: { value: 256 * 1024, about: "bytes waiting for one slow reader from which on it gets no presence" },
+  loadSeconds: { value: 30, about: "seconds that the product around the server may take to give a plan" },
   projectsInMemory: { value: 500, about: "projects open at one time" },
   idleProjectSeconds: { value: 300, about: "seconds without a user after which a project leaves memory" },
   helloSeconds: { value: 10, about: "seconds until a connection must have said hello" },

@@ -5,6 +5,7 @@ import { TypeCompiler } from "@sinclair/typebox/compiler";
 import { type Logger, pino } from "pino";
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import { type WebSocket, WebSocketServer } from "ws";
+import { type LoadProject, Seeding } from "./embedding/seeding.ts";
 import { ServerError } from "./errors.ts";
 import { type Authorize, openAccess } from "./interfaces/access.ts";
 import { type Scheduler, systemScheduler, type Timer } from "./interfaces/scheduler.ts";
@@ -21,6 +22,8 @@ export interface SyncServerOptions extends GuardOptions {
   readonly store: Store;
   /** Who may do what. Left out: everybody is admin. */
   readonly authorize?: Authorize;
+  /** Plans of projects that the store does not know yet, from somewhere else. */
+  readonly loadProject?: LoadProject;
   readonly limits?: Partial<Limits>;
   readonly logger?: Logger;
   /** Take a client's address from what the proxy in front adds to `X-Forwarded-For`. */
@@ -59,6 +62,7 @@ export class ProjectSyncServer {
   readonly rooms: Rooms;
   readonly guard: Guard;
   readonly authorize: Authorize;
+  readonly seeding: Seeding | undefined;
   readonly clock: () => number;
   readonly #committer: Committer;
   readonly #sockets: WebSocketServer;
@@ -75,6 +79,7 @@ export class ProjectSyncServer {
   constructor({
     store,
     authorize = openAccess,
+    loadProject,
     limits,
     logger,
     trustProxy = false,
@@ -98,7 +103,9 @@ export class ProjectSyncServer {
     });
     this.#committer = new Committer(store, this.metrics, scheduler, (err) => this.log.error({ err }, "the store did not take a commit"));
     const { metrics, log, planLimits } = this;
-    this.rooms = new Rooms({ store, committer: this.#committer, limits: this.limits, planLimits, metrics, log, clock, scheduler });
+    this.seeding = loadProject && new Seeding(loadProject, { store, planLimits, clock, log, limits: this.limits, scheduler });
+    const { seeding } = this;
+    this.rooms = new Rooms({ store, committer: this.#committer, limits: this.limits, planLimits, metrics, log, clock, scheduler, seeding });
     this.#follower = store.shared && new Follower(store.shared, this.rooms, scheduler, log);
     this.#hall = {
       rooms: this.rooms,

@@ -27,7 +27,7 @@ export async function accessFor(server: ProjectSyncServer, request: FastifyReque
 
 /** @throws ServerError where there is no such project, or it is archived and `evenArchived` is not said. */
 export async function projectInfo(server: ProjectSyncServer, id: string, evenArchived = false): Promise<ProjectInfo> {
-  const info = await server.store.project(id);
+  const info = (await server.store.project(id)) ?? (await server.seeding?.make(id));
   if (!info) throw noSuchProject(id);
   if (info.archivedAt !== null && !evenArchived) throw archived(info);
   return info;

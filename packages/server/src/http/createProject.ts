@@ -1,8 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { Ledger, projectFromJSON } from "@livegantt/core";
-import type { ProjectInfo } from "../interfaces/store.ts";
-import type { ProjectSyncServer } from "../projectSyncServer.ts";
+import { Ledger, type Limits as PlanLimits, projectFromJSON } from "@livegantt/core";
+import type { Logger } from "pino";
+import type { ProjectInfo, Store } from "../interfaces/store.ts";
 import { encodeSnapshot } from "../room/storedProject.ts";
+
+/** What making a project needs of the server. */
+export interface Foundation {
+  readonly store: Store;
+  readonly planLimits: PlanLimits;
+  readonly clock: () => number;
+  readonly log: Logger;
+}
 
 export interface NewProject {
   /** Left out: the plan's own. */
@@ -23,8 +31,7 @@ function startOf(now: number): string {
  * Makes a project of a plan; it starts at revision 0 with the plan as its first snapshot.
  * @throws PlanError with every reason where the plan breaks a law; nothing is created then.
  */
-export async function createProject(server: ProjectSyncServer, { name, plan }: NewProject): Promise<ProjectInfo> {
-  const id = newId();
+export async function createProject(server: Foundation, { id = newId(), name, plan }: NewProject & { readonly id?: string }): Promise<ProjectInfo> {
   const state = projectFromJSON(plan ?? { tasks: [] }, { id, limits: server.planLimits });
   const now = server.clock();
   const { project } = state;

@@ -1,5 +1,6 @@
 import type { Limits as PlanLimits } from "@livegantt/core";
 import type { Logger } from "pino";
+import type { Seeding } from "../embedding/seeding.ts";
 import type { Scheduler } from "../interfaces/scheduler.ts";
 import type { Store } from "../interfaces/store.ts";
 import type { Limits } from "../limits.ts";
@@ -16,4 +17,6 @@ export interface House {
   readonly log: Logger;
   readonly clock: () => number;
   readonly scheduler: Scheduler;
+  /** Where projects come from that the store does not know. */
+  readonly seeding: Seeding | undefined;
 }

@@ -96,7 +96,7 @@ export class Rooms {
   }
 
   async #load(id: string): Promise<Room> {
-    const info = await this.#house.store.project(id);
+    const info = (await this.#house.store.project(id)) ?? (await this.#house.seeding?.make(id));
     if (!info) throw noSuchProject(id);
     if (info.archivedAt !== null) throw archived(info);
     await this.#makePlace();
