@@ -68,6 +68,18 @@ export class Seat implements Store {
     return results;
   }
 
+  get links(): Store["links"] {
+    return unused("share");
+  }
+
+  get versions(): Store["versions"] {
+    return unused("name versions of");
+  }
+
+  get audit(): Store["audit"] {
+    return unused("audit");
+  }
+
   projects: Store["projects"] = async () => [];
   create: Store["create"] = () => unused("create");
   archive: Store["archive"] = () => unused("archive");

@@ -1,3 +1,7 @@
+import type { AuditStore } from "./audit.ts";
+import type { LinkStore } from "./links.ts";
+import type { VersionStore } from "./versions.ts";
+
 /**
  * What the server needs of a database. Drivers: `stores/sqlite`, `stores/postgres`. One suite (`test/storeSuite.ts`) runs over every driver.
  * All times are milliseconds since the epoch. Texts are stored and returned byte for byte.
@@ -109,6 +113,9 @@ export interface Store {
   readonly kind: string;
   /** Absent where this process is the only one that writes. */
   readonly shared?: SharedStore;
+  readonly links: LinkStore;
+  readonly versions: VersionStore;
+  readonly audit: AuditStore;
   projects(): Promise<ProjectInfo[]>;
   project(id: string): Promise<ProjectInfo | undefined>;
   /** @throws StoreError `exists` where the id is taken. */
@@ -132,7 +139,7 @@ export interface Store {
    * @throws StoreError where nothing was written (`storage_unavailable`), or where that is not known (`unknown_outcome`).
    */
   commit(batch: readonly ProjectCommit[], again?: JudgeAgain): Promise<CommitResult[]>;
-  /** Drops log rows up to and including a revision, and the snapshots before it. A snapshot at that revision or later must exist. */
+  /** Drops log rows up to and including a revision, and the snapshots before it but those of named versions. A snapshot at that revision or later must exist. */
   prune(project: string, upTo: number): Promise<void>;
   /** A fact about the store as a whole. */
   setting(name: string): Promise<string | undefined>;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ChangeRow, ProjectCommit, ProjectInfo, Store } from "../interfaces/store.ts";
+import { accessSuite } from "./accessSuite.ts";
 
 /** One driver under test: a fresh, empty store; `reopen` closes it as a crash would (nothing flushed by us) and opens the same data again. */
 export interface StoreUnderTest {
@@ -233,6 +234,24 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
       expect(await store.claimSetting("sample", "d")).toBe(false);
       expect(await store.setting("sample")).toBe(value);
     });
+
+    accessSuite(
+      () => store,
+      async () => {
+        store = await tested.reopen();
+        return store;
+      },
+      info,
+      async (upTo) => {
+        await store.commit([
+          commit(
+            "p",
+            0,
+            Array.from({ length: upTo }, (_, i) => change(i + 1)),
+          ),
+        ]);
+      },
+    );
 
     it("it answers and knows its size", async () => {
       await store.ping();

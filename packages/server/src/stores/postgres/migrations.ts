@@ -64,6 +64,56 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (project, revision)
   );
   `,
+  `
+  CREATE TABLE links (
+    id text PRIMARY KEY,
+    project text NOT NULL REFERENCES projects(id) ON DELETE CASCADE,
+    hash text NOT NULL UNIQUE,
+    role text NOT NULL CHECK (role IN ('viewer', 'commenter', 'editor', 'admin')),
+    label text,
+    created_by text NOT NULL,
+    created_at bigint NOT NULL,
+    expires_at bigint,
+    revoked_at bigint
+  );
+  CREATE INDEX links_of_project ON links (project, created_at);
+
+  CREATE TABLE sessions (
+    hash text NOT NULL,
+    link text NOT NULL REFERENCES links(id) ON DELETE CASCADE,
+    sub text NOT NULL,
+    created_at bigint NOT NULL,
+    used_at bigint NOT NULL,
+    PRIMARY KEY (hash, link)
+  );
+  CREATE INDEX sessions_of_link ON sessions (link, used_at);
+
+  CREATE TABLE versions (
+    project text NOT NULL REFERENCES projects(id) ON DELETE CASCADE,
+    revision integer NOT NULL,
+    name text NOT NULL,
+    author text NOT NULL,
+    sub text,
+    at bigint NOT NULL,
+    PRIMARY KEY (project, revision, name)
+  );
+
+  CREATE TABLE audit (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    project text NOT NULL,
+    at bigint NOT NULL,
+    action text NOT NULL,
+    actor text NOT NULL,
+    sub text,
+    detail text
+  );
+  CREATE INDEX audit_of_project ON audit (project, id);
+  CREATE FUNCTION audit_only_grows() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION 'rows of the audit log are never deleted or changed'; END $$;
+  CREATE TRIGGER audit_keeps_rows BEFORE DELETE ON audit FOR EACH ROW EXECUTE FUNCTION audit_only_grows();
+  CREATE TRIGGER audit_stays BEFORE TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION audit_only_grows();
+  CREATE TRIGGER audit_keeps_facts BEFORE UPDATE OF id, project, at, action, detail ON audit FOR EACH ROW EXECUTE FUNCTION audit_only_grows();
+  `,
 ];
 
 /** Any number that no other program of the same database is likely to lock. */

@@ -1,5 +1,6 @@
 import { type AddressInfo, connect, createServer } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
+import { firstVersionRows, firstVersionWorks } from "../../test/firstVersion.ts";
 import { emptyDatabase, hasPostgres, sql } from "../../test/postgres.ts";
 import { storeSuite } from "../../test/storeSuite.ts";
 import { Database } from "./database.ts";
@@ -90,6 +91,25 @@ describe.skipIf(!hasPostgres)("with PostgreSQL", () => {
     await expect(openPostgresStore(url)).rejects.toMatchObject({ code: "newer_schema" });
   });
 
+  it("D6 rows of the audit log cannot be deleted, and of their texts only the person's can be written anew", async () => {
+    const url = await place();
+    const store = await open(url);
+    await store.audit.append({ project: "p", at: 1, action: "exported", actor: "Ada", sub: "ada", detail: null });
+    for (const statement of ["DELETE FROM audit", "TRUNCATE audit", "UPDATE audit SET action = 'refused'"])
+      await expect(sql(url, statement)).rejects.toThrow(/never deleted or changed/);
+    await sql(url, "UPDATE audit SET actor = 'Somebody', sub = NULL");
+    expect(await store.audit.page("p", { limit: 1 })).toMatchObject([{ actor: "Somebody", sub: null }]);
+  });
+
+  it("a database of the first version opens with its data, and takes what the newer ones added", async () => {
+    const url = await place();
+    const database = new Database(url);
+    await database.transaction((query) => migrate(query, migrations.slice(0, 1)));
+    await database.close();
+    await sql(url, firstVersionRows.replaceAll(/x'([0-9a-f]*)'/g, "'\\x$1'"));
+    await firstVersionWorks(await openPostgresStore(url));
+  });
+
   it("a migration that fails leaves the schema it started from, a later one starts from there", async () => {
     const database = new Database(await place());
     endings.push(() => database.close());
@@ -166,6 +186,33 @@ describe.skipIf(!hasPostgres)("with PostgreSQL", () => {
     await north.commit([{ ...commit(0, 1, "c", 1), project: id }]);
     await waiting;
     expect(heard).toEqual([[], [id, 1]]);
+  });
+
+  it("D4 what one server tells all hear, itself included, up to the size that it names", async () => {
+    const url = await place();
+    const [north, south] = [await open(url), await open(url)];
+    const heard: string[] = [];
+    let wake = (): void => {};
+    const listening = [north, south].map(
+      (store) =>
+        new Promise<void>((done) =>
+          endings.push(
+            store.watch(done, (text) => {
+              heard.push(text);
+              wake();
+            }),
+          ),
+        ),
+    );
+    await Promise.all(listening);
+    const longest = `{"x":"${"y".repeat(north.tellBytes - 8)}"}`;
+    const all = new Promise<void>((done) => {
+      wake = () => void (heard.length === 4 && done());
+    });
+    await north.tell(['{"a":1}', longest]);
+    await all;
+    expect(heard.sort()).toEqual(['{"a":1}', '{"a":1}', longest, longest]);
+    await expect(north.tell([`${longest} `])).rejects.toMatchObject({ code: "storage_unavailable" });
   });
 
   /** Cuts the connection when COMMIT passes, once told to: before or after PostgreSQL has done it. */

@@ -1,3 +1,5 @@
+import type { AuditStore } from "../../interfaces/audit.ts";
+import type { LinkStore } from "../../interfaces/links.ts";
 import { type Scheduler, systemScheduler } from "../../interfaces/scheduler.ts";
 import {
   type AnswerRow,
@@ -14,16 +16,20 @@ import {
   type Store,
   StoreError,
 } from "../../interfaces/store.ts";
+import type { VersionStore } from "../../interfaces/versions.ts";
 import { byClient, bytesOf, forward, storedCounter } from "../counters.ts";
 import { append } from "./append.ts";
+import { postgresAudit } from "./audit.ts";
 import { Database, type Query } from "./database.ts";
-import { Hints } from "./hints.ts";
+import { channel, Hints, payloadBytes } from "./hints.ts";
+import { postgresLinks } from "./links.ts";
 import { migrate } from "./migrations.ts";
+import { postgresVersions } from "./versions.ts";
 
 const infoColumns = 'id, name, epoch, revision, tasks, created_at AS "createdAt", updated_at AS "updatedAt", archived_at AS "archivedAt"';
 const changeColumns =
   'revision, client_id AS "clientId", client_revision AS "clientRevision", author, sub, at, made_at AS "madeAt", intent, payload, notices, inverse';
-const tables = ["settings", "projects", "changes", "clients", "answers", "snapshots"];
+const tables = ["settings", "projects", "changes", "clients", "answers", "snapshots", "links", "sessions", "versions", "audit"];
 
 /**
  * Opens a PostgreSQL database, and brings its schema up to date.
@@ -45,6 +51,10 @@ export async function openPostgresStore(url: string, scheduler: Scheduler = syst
 export class PostgresStore implements Store, SharedStore {
   readonly kind = "postgres";
   readonly shared = this;
+  readonly links: LinkStore;
+  readonly versions: VersionStore;
+  readonly audit: AuditStore;
+  readonly tellBytes = payloadBytes;
   readonly #database: Database;
   readonly #query: Query;
   readonly #url: string;
@@ -54,6 +64,9 @@ export class PostgresStore implements Store, SharedStore {
   constructor(database: Database, url: string, scheduler: Scheduler) {
     this.#database = database;
     this.#query = database.query;
+    this.links = postgresLinks(database);
+    this.versions = postgresVersions(database);
+    this.audit = postgresAudit(database);
     this.#url = url;
     this.#scheduler = scheduler;
   }
@@ -175,7 +188,10 @@ export class PostgresStore implements Store, SharedStore {
     return this.#database.transaction(async (query) => {
       await fold(query, project);
       await query("DELETE FROM changes WHERE project = $1 AND revision <= $2", [project, upTo]);
-      await query("DELETE FROM snapshots WHERE project = $1 AND revision < $2", [project, upTo]);
+      await query("DELETE FROM snapshots WHERE project = $1 AND revision < $2 AND revision NOT IN (SELECT revision FROM versions WHERE project = $1)", [
+        project,
+        upTo,
+      ]);
     });
   }
 

@@ -65,6 +65,55 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (project, revision)
   ) STRICT;
   `,
+  `
+  CREATE TABLE links (
+    id TEXT PRIMARY KEY,
+    project TEXT NOT NULL REFERENCES projects(id) ON DELETE CASCADE,
+    hash TEXT NOT NULL UNIQUE,
+    role TEXT NOT NULL CHECK (role IN ('viewer', 'commenter', 'editor', 'admin')),
+    label TEXT,
+    created_by TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    revoked_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX links_of_project ON links (project, created_at);
+
+  CREATE TABLE sessions (
+    hash TEXT NOT NULL,
+    link TEXT NOT NULL REFERENCES links(id) ON DELETE CASCADE,
+    sub TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    used_at INTEGER NOT NULL,
+    PRIMARY KEY (hash, link)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX sessions_of_link ON sessions (link, used_at);
+
+  CREATE TABLE versions (
+    project TEXT NOT NULL REFERENCES projects(id) ON DELETE CASCADE,
+    revision INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    author TEXT NOT NULL,
+    sub TEXT,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (project, revision, name)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE audit (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    project TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    action TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    sub TEXT,
+    detail TEXT
+  ) STRICT;
+  CREATE INDEX audit_of_project ON audit (project, id);
+  CREATE TRIGGER audit_keeps_rows BEFORE DELETE ON audit
+    BEGIN SELECT RAISE(ABORT, 'rows of the audit log are never deleted'); END;
+  CREATE TRIGGER audit_keeps_facts BEFORE UPDATE OF id, project, at, action, detail ON audit
+    BEGIN SELECT RAISE(ABORT, 'rows of the audit log are never changed'); END;
+  `,
 ];
 
 /** Brings a database to the newest schema, one transaction for each step. @throws StoreError `newer_schema` where a newer livegantt wrote it. */

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { firstVersionRows, firstVersionWorks } from "../../test/firstVersion.ts";
 import { storeSuite } from "../../test/storeSuite.ts";
 import { drivers, openDatabase } from "./database.ts";
 import { migrate, migrations } from "./migrations.ts";
@@ -80,6 +81,27 @@ describe("sqlite file", () => {
     db.exec(`PRAGMA user_version = ${migrations.length + 1}`);
     db.close();
     expect(() => openSqliteStore(at)).toThrowError(expect.objectContaining({ code: "newer_schema" }));
+  });
+
+  it("D6 rows of the audit log cannot be deleted, and of their texts only the person's can be written anew", async () => {
+    const at = folder();
+    const store = openSqliteStore(at);
+    await store.audit.append({ project: "p", at: 1, action: "exported", actor: "Ada", sub: "ada", detail: null });
+    await store.close();
+    const db = openDatabase(join(at, "livegantt.db"));
+    expect(() => db.exec("DELETE FROM audit")).toThrow(/never deleted/);
+    expect(() => db.exec("UPDATE audit SET action = 'refused'")).toThrow(/never changed/);
+    db.exec("UPDATE audit SET actor = 'Somebody', sub = NULL");
+    db.close();
+  });
+
+  it("a database of the first version opens with its data, and takes what the newer ones added", async () => {
+    const at = folder();
+    const db = openDatabase(join(at, "livegantt.db"));
+    migrate(db, migrations.slice(0, 1));
+    db.exec(firstVersionRows);
+    db.close();
+    await firstVersionWorks(openSqliteStore(at));
   });
 
   it("a migration that fails leaves the schema it started from", () => {

@@ -14,9 +14,13 @@ import {
   StoreError,
 } from "../../interfaces/store.ts";
 import { byClient, bytesOf, forward, noAcks, storedCounter } from "../counters.ts";
+import { sqliteAudit } from "./audit.ts";
 import { openDatabase } from "./database.ts";
 import type { Database, SqlValue, Statement } from "./library.ts";
+import { sqliteLinks } from "./links.ts";
 import { migrate } from "./migrations.ts";
+import type { Parts } from "./parts.ts";
+import { sqliteVersions } from "./versions.ts";
 
 const infoColumns = "id, name, epoch, revision, tasks, created_at AS createdAt, updated_at AS updatedAt, archived_at AS archivedAt";
 const changeColumns =
@@ -36,6 +40,10 @@ export class SqliteStore implements Store {
   readonly kind = "sqlite";
   readonly #db: Database;
   readonly #statements = new Map<string, Statement>();
+  readonly #parts: Parts = { sql: (text) => this.#sql(text), transaction: (work) => this.#transaction(work) };
+  readonly links = sqliteLinks(this.#parts);
+  readonly versions = sqliteVersions(this.#parts);
+  readonly audit = sqliteAudit(this.#parts);
 
   constructor(db: Database) {
     this.#db = db;
@@ -144,7 +152,11 @@ export class SqliteStore implements Store {
     this.#transaction(() => {
       this.#fold(project);
       this.#sql("DELETE FROM changes WHERE project = ? AND revision <= ?").run(project, upTo);
-      this.#sql("DELETE FROM snapshots WHERE project = ? AND revision < ?").run(project, upTo);
+      this.#sql("DELETE FROM snapshots WHERE project = ? AND revision < ? AND revision NOT IN (SELECT revision FROM versions WHERE project = ?)").run(
+        project,
+        upTo,
+        project,
+      );
     });
   }
 
