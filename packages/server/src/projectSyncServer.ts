@@ -14,6 +14,7 @@ import { type Limits, limitsWith } from "./limits.ts";
 import { Metrics } from "./metrics.ts";
 import { Committer } from "./room/committer.ts";
 import { Follower } from "./room/follower.ts";
+import { Neighbours } from "./room/neighbours.ts";
 import { Rooms } from "./room/rooms.ts";
 import { Connection, type Hall } from "./socket/connection.ts";
 import { Guard, type GuardOptions } from "./socket/guard.ts";
@@ -72,6 +73,7 @@ export class ProjectSyncServer {
   readonly #detach: (() => void)[] = [];
   readonly #check: Timer;
   readonly #follower: Follower | undefined;
+  readonly #neighbours: Neighbours | undefined;
   readonly #trustProxy: boolean;
   #closing = false;
 
@@ -105,8 +107,10 @@ export class ProjectSyncServer {
     const { metrics, log, planLimits } = this;
     this.seeding = loadProject && new Seeding(loadProject, { store, planLimits, clock, log, limits: this.limits, scheduler });
     const { seeding } = this;
-    this.rooms = new Rooms({ store, committer: this.#committer, limits: this.limits, planLimits, metrics, log, clock, scheduler, seeding });
-    this.#follower = store.shared && new Follower(store.shared, this.rooms, scheduler, log);
+    const peers = store.shared && new Neighbours(store.shared, scheduler, log, (project, client) => this.rooms.peek(project)?.presence.noticed(client));
+    this.#neighbours = peers;
+    this.rooms = new Rooms({ store, committer: this.#committer, limits: this.limits, planLimits, metrics, log, clock, scheduler, seeding, peers });
+    this.#follower = store.shared && peers && new Follower(store.shared, this.rooms, peers, scheduler, log);
     this.#hall = {
       rooms: this.rooms,
       limits: this.limits,
@@ -175,6 +179,7 @@ export class ProjectSyncServer {
     for (const connection of [...this.#connections]) connection.refuse(goingAway(), closeCodes.goingAway);
     await this.#committer.idle();
     await this.rooms.close();
+    await this.#neighbours?.close();
     this.#sockets.close();
     this.metrics.registry.clear();
   }

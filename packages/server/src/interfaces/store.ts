@@ -102,8 +102,12 @@ export type Hear = (project?: string, revision?: number) => void;
 
 /** What a store has on top where several servers write to it at once. Hints may be lost, so whoever listens also asks for the heads now and then. */
 export interface SharedStore {
-  /** Returns the function that ends it. */
-  watch(hear: Hear): () => void;
+  /** @param overhear takes what any server tells by `tell`, this one included. Returns the function that ends it. */
+  watch(hear: Hear, overhear?: (text: string) => void): () => void;
+  /** Says something to all servers that listen now. Nothing of it is kept. @throws StoreError where it was not said. */
+  tell(texts: readonly string[]): Promise<void>;
+  /** Bytes that one text may have. */
+  readonly tellBytes: number;
   /** How these projects stand; erased ones are left out. */
   heads(projects: readonly string[]): Promise<ProjectInfo[]>;
 }

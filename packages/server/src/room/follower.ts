@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { archived, noSuchProject } from "../errors.ts";
 import type { Scheduler, Timer } from "../interfaces/scheduler.ts";
 import type { SharedStore } from "../interfaces/store.ts";
+import type { Neighbours } from "./neighbours.ts";
 import type { Rooms } from "./rooms.ts";
 
 const pollMs = 1_500;
@@ -16,15 +17,22 @@ export class Follower {
   readonly #unwatch: () => void;
   #polling = false;
 
-  constructor(shared: SharedStore, rooms: Rooms, scheduler: Scheduler, log: Logger) {
+  constructor(shared: SharedStore, rooms: Rooms, neighbours: Neighbours, scheduler: Scheduler, log: Logger) {
     this.#shared = shared;
     this.#rooms = rooms;
     this.#log = log;
     this.#poll = scheduler.every(pollMs, () => void this.poll());
-    this.#unwatch = shared.watch((project, revision) => {
-      if (project === undefined) void this.poll();
-      else this.#heard(project, revision ?? 0);
-    });
+    this.#unwatch = shared.watch(
+      (project, revision) => {
+        if (project !== undefined) {
+          this.#heard(project, revision ?? 0);
+          return;
+        }
+        void this.poll();
+        neighbours.missed();
+      },
+      (text) => neighbours.heard(text),
+    );
   }
 
   /** Asks how every project in memory stands. */

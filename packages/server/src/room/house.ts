@@ -6,6 +6,7 @@ import type { Store } from "../interfaces/store.ts";
 import type { Limits } from "../limits.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Committer } from "./committer.ts";
+import type { PresencePeers } from "./presence.ts";
 
 /** What all rooms of a server share. */
 export interface House {
@@ -17,6 +18,8 @@ export interface House {
   readonly log: Logger;
   readonly clock: () => number;
   readonly scheduler: Scheduler;
+  /** Absent where this server is the only one. */
+  readonly peers: PresencePeers | undefined;
   /** Where projects come from that the store does not know. */
   readonly seeding: Seeding | undefined;
 }

@@ -58,7 +58,7 @@ export class Room implements CommitSource {
   private constructor(house: House, info: ProjectInfo, decided: Decided, logFrom: number, onGone: () => void) {
     this.#house = house;
     this.id = info.id;
-    this.presence = new Presence(house.scheduler, () => this.#members.values());
+    this.presence = new Presence(house.scheduler, () => this.#members.values(), info.id, house.peers);
     this.scheduleCheck = new ScheduleCheck(() => house.scheduler.elapsed());
     this.epoch = info.epoch;
     this.#decided = decided;

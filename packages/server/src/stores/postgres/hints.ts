@@ -4,21 +4,25 @@ import type { Hear } from "../../interfaces/store.ts";
 import { fromDatabase } from "./text.ts";
 
 export const channel = "livegantt";
+/** Bytes that PostgreSQL takes with one NOTIFY. */
+export const payloadBytes = 7_999;
 const reconnectMs = 1_000;
 
-/** Listens on a connection of its own for what other servers commit. A connection that breaks is replaced; what was said meanwhile is lost, and `hear()` says so. */
+/** Listens on a connection of its own for what other servers commit, `[project, revision]`, and what they tell, an object. A connection that breaks is replaced; what was said meanwhile is lost, and `hear()` says so. */
 export class Hints {
   readonly #url: string;
   readonly #scheduler: Scheduler;
   readonly #hear: Hear;
+  readonly #overhear: (text: string) => void;
   #client: Client | undefined;
   #wait: Timer | undefined;
   #closed = false;
 
-  constructor(url: string, scheduler: Scheduler, hear: Hear) {
+  constructor(url: string, scheduler: Scheduler, hear: Hear, overhear: (text: string) => void = () => {}) {
     this.#url = url;
     this.#scheduler = scheduler;
     this.#hear = hear;
+    this.#overhear = overhear;
     void this.#connect();
   }
 
@@ -55,8 +59,13 @@ export class Hints {
 
   /** Everybody who may use the database may say anything on the channel. */
   #heard(payload: string): void {
+    if (this.#closed) return;
+    if (payload.startsWith("{")) {
+      this.#overhear(payload);
+      return;
+    }
     const [, id, revision] = /^\["(.*)", ?(\d+)\]$/s.exec(payload) ?? [];
-    if (id === undefined || this.#closed) return;
+    if (id === undefined) return;
     try {
       this.#hear(fromDatabase(JSON.parse(`"${id}"`)) as string, Number(revision));
     } catch {

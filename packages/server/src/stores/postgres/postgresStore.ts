@@ -71,13 +71,17 @@ export class PostgresStore implements Store, SharedStore {
     this.#scheduler = scheduler;
   }
 
-  watch(hear: Hear): () => void {
-    const hints = new Hints(this.#url, this.#scheduler, hear);
+  watch(hear: Hear, overhear?: (text: string) => void): () => void {
+    const hints = new Hints(this.#url, this.#scheduler, hear, overhear);
     this.#watches.add(hints);
     return () => {
       this.#watches.delete(hints);
       void hints.close();
     };
+  }
+
+  async tell(texts: readonly string[]): Promise<void> {
+    await this.#query(`SELECT pg_notify('${channel}', text) FROM unnest($1::text[]) AS text`, [texts]);
   }
 
   heads(projects: readonly string[]): Promise<ProjectInfo[]> {
