@@ -36,8 +36,8 @@ export const sabotages = [
   {
     name: "parked edit lost",
     file: "packages/client/src/inbox.ts",
-    anchor: "const waiting = [...kept.waiting, { seq, payload: held }].sort((a, b) => a.seq - b.seq);",
-    replacement: "const waiting = held ? kept.waiting.filter((one) => one.seq !== seq) : [];",
+    anchor: "const waiting = [...kept.waiting, { seq: edit.seq, payload: held }].sort((a, b) => a.seq - b.seq);",
+    replacement: "const waiting = held ? kept.waiting.filter((one) => one.seq !== edit.seq) : [];",
   },
   {
     name: "stale `was` after rebase",

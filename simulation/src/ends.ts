@@ -94,12 +94,15 @@ function endOf(entry: Entry, ledger: Ledger, history: History, shown: Shown, ack
   const { kind, register, value, clientId, person, pair } = entry;
   const ids = history.idsOf(kind, entry.id, pair);
   for (const id of ids) if (holds(kind, history.state.get(kind, id) as StoredRecord | undefined, value)) return "in the plan";
+  // Where its author's older word stands instead, the value may have come back to its author.
+  let overruled: { readonly lost: string } | undefined;
   for (const id of ids) {
     const landed = inHistory(entry, ledger, history, id);
     if (typeof landed === "string") return landed;
     // Whoever gave a value up, or was told of its end, does not miss it.
     if (landed && entry.end === "told") return "told to the author";
-    if (landed) return entry.end === "own" ? "by the author's choice" : landed;
+    if (landed && entry.end === "own") return "by the author's choice";
+    overruled ??= landed;
   }
   const says = (lines: readonly Line[] | undefined): boolean =>
     lines?.some(
@@ -110,6 +113,7 @@ function endOf(entry: Entry, ledger: Ledger, history: History, shown: Shown, ack
     ) ?? false;
   if (says(shown.conflicts.get(person))) return "in an open conflict";
   if (says(shown.rejections.get(person))) return "in a rejection";
+  if (overruled) return overruled;
   if (entry.end === "own") return "by the author's choice";
   if (entry.end === "told") return "told to the author";
 

@@ -80,6 +80,10 @@ export class Seat implements Store {
     return unused("audit");
   }
 
+  get deliveries(): Store["deliveries"] {
+    return unused("deliver");
+  }
+
   projects: Store["projects"] = async () => [];
   create: Store["create"] = () => unused("create");
   archive: Store["archive"] = () => unused("archive");

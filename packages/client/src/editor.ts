@@ -152,8 +152,8 @@ export class Editor {
     let refused = false;
     for (const { conflicts, held } of groups) {
       if (!isEmptyChangeset(this.#afterEarlier(edit, held))) again.push(held);
-      else if (edit.undo) notices.push(...conflicts.flatMap(noticesOf));
       else if (this.#inbox.waitsBehind(edit, held, conflicts)) continue;
+      else if (edit.undo) notices.push(...conflicts.flatMap(noticesOf));
       else if (this.#inbox.followsRejected(edit, held)) refused = true;
       else opened.push(this.#inbox.open(edit, conflicts, held));
     }

@@ -3,7 +3,7 @@ import type { LiveEvents, OpenConflict, RejectedEdit, Resolution } from "./api.t
 import type { Emitter } from "./emitter.ts";
 import { ClientError, type SendConflict } from "./errors.ts";
 import type { KeptConflict, OfflineQueue, QueuedEdit } from "./offlineQueue.ts";
-import { type Claim, changesetOf, claimOf, concerns, isEmptyChangeset, operations, splitByClaim } from "./operations.ts";
+import { type Claim, changesetOf, claimOf, concerns, isEmptyChangeset, operations, recordKey, splitByClaim } from "./operations.ts";
 import { type ClientPolicies, decide } from "./policies.ts";
 import type { Replica } from "./replica.ts";
 import { claimOfConflict, claimOfOpen, noticesOf, publicConflict, sawMine } from "./resolution.ts";
@@ -73,14 +73,15 @@ export class Inbox {
 
   /** R1: pending edits of the same registers, and of records whose add is in conflict, wait behind it. */
   park(conflict: KeptConflict): void {
-    const { queue, replica, undo, events, waiters } = this.#parts;
+    const { queue, replica, undo, waiters } = this.#parts;
     const claim = claimOfOpen(conflict);
     for (const edit of [...queue.edits]) {
       if (edit.seq <= conflict.seq || edit.number !== undefined) continue;
       const { held, rest } = edit.atomic && concerns(edit.payload, claim) ? { held: edit.payload, rest: {} } : splitByClaim(edit.payload, claim);
-      if (isEmptyChangeset(held) || !this.#stoodOnMine(queue.conflicts.get(conflict.id) ?? conflict, edit, held)) continue;
-      if (edit.undo) events.emit("notice", { notices: conflict.conflicts.flatMap(noticesOf), reason: "undo_skipped" });
-      else this.#wait(conflict.id, edit.seq, held);
+      const kept = queue.conflicts.get(conflict.id);
+      if (!kept) break;
+      if (isEmptyChangeset(held) || !this.#stoodOnMine(kept, edit, held)) continue;
+      this.#wait(kept, edit, held, kept.conflicts);
       replica.replace(edit.seq, isEmptyChangeset(rest) ? undefined : rest);
       if (!isEmptyChangeset(rest)) queue.put({ ...edit, payload: rest });
       else {
@@ -97,7 +98,7 @@ export class Inbox {
   waitsBehind(edit: QueuedEdit, held: Changeset, answer: readonly Conflict[]): boolean {
     for (const conflict of this.#parts.queue.conflicts.values()) {
       if (conflict.seq >= edit.seq || conflict.upTo < edit.seq || !concerns(held, claimOfOpen(conflict)) || !this.#stoodOnMine(conflict, edit, held)) continue;
-      this.#wait(conflict.id, edit.seq, held, answer);
+      this.#wait(conflict, edit, held, answer);
       return true;
     }
     return false;
@@ -105,20 +106,15 @@ export class Inbox {
 
   /** The server took an edit that was on its way behind a conflict: it is its author's last word, and where it covers all of the entry nothing is left to decide. */
   overtake(edit: QueuedEdit): void {
-    const { queue } = this.#parts;
-    let closed = false;
-    for (const conflict of [...queue.conflicts.values()]) {
+    const updates = changesetOf(operations(edit.payload).filter(({ verb }) => verb === "updated"));
+    for (const conflict of [...this.#parts.queue.conflicts.values()]) {
       if (conflict.seq >= edit.seq || conflict.upTo < edit.seq) continue;
-      const { held } = splitByClaim(edit.payload, claimOfOpen(conflict));
+      const { held } = splitByClaim(updates, claimOfOpen(conflict));
       if (isEmptyChangeset(held) || !this.#stoodOnMine(conflict, edit, held)) continue;
       const taken = claimOf(held);
-      if ([conflict, ...conflict.waiting].some(({ payload }) => !isEmptyChangeset(splitByClaim(payload, taken).rest))) this.#wait(conflict.id, edit.seq, held);
-      else {
-        queue.removeConflict(conflict.id);
-        closed = true;
-      }
+      if ([conflict, ...conflict.waiting].every(({ payload }) => isEmptyChangeset(splitByClaim(payload, taken).rest))) this.#withdraw(conflict.id);
+      else this.#wait(conflict, edit, held);
     }
-    if (closed) this.announce();
   }
 
   /** Something on its way was answered: what waited for it is decided now. */
@@ -141,14 +137,25 @@ export class Inbox {
     return sawMine(conflict, between, held);
   }
 
-  #wait(id: string, seq: number, held: Changeset, answer: readonly Conflict[] = []): void {
-    const { queue } = this.#parts;
-    const kept = queue.conflicts.get(id);
-    if (!kept) return;
+  /** Mine is from now on what this edit says; where that is nothing, since its author took back what is in conflict, there is nothing to decide. */
+  #wait(kept: KeptConflict, edit: QueuedEdit, held: Changeset, answer: readonly Conflict[] = []): void {
+    const { queue, events } = this.#parts;
     const conflicts = kept.conflicts.map((conflict) => withNews(conflict, answer));
     // Edits on their way come back after later ones were parked already.
-    const waiting = [...kept.waiting, { seq, payload: held }].sort((a, b) => a.seq - b.seq);
-    queue.putConflict({ ...kept, conflicts, waiting, parked: waiting.length });
+    const waiting = [...kept.waiting, { seq: edit.seq, payload: held }].sort((a, b) => a.seq - b.seq);
+    const next = { ...kept, conflicts, waiting, parked: waiting.length };
+    if (!isTakenBack(publicConflict(next).payload)) {
+      queue.putConflict(next);
+      return;
+    }
+    this.#withdraw(kept.id);
+    const by = answer[0]?.by?.name;
+    if (edit.undo) events.emit("notice", { notices: answer.flatMap(noticesOf), reason: "undo_skipped", ...(by === undefined ? {} : { by }) });
+  }
+
+  #withdraw(id: string): void {
+    this.#parts.queue.removeConflict(id);
+    this.announce();
   }
 
   /** An edit of something whose making was refused for good shares its fate. */
@@ -233,6 +240,19 @@ function hasMoved({ collection, id, fields }: Conflict, state: ProjectState): bo
   const kind = collection as RecordKind;
   const record: Registers | undefined = state.get(kind, id);
   return Object.entries(fields ?? {}).some(([field, { server }]) => !sameValue(kind, field, server, record?.[field]));
+}
+
+/** Nothing but removals with what brings the same records back. */
+function isTakenBack(payload: Changeset): boolean {
+  const all = operations(payload);
+  const removed = new Set<string>();
+  for (const operation of all) {
+    if (operation.verb !== "removed") continue;
+    removed.add(recordKey(operation.kind, operation.id));
+    for (const [kind, ids] of Object.entries(operation.line.seen ?? {})) for (const id of ids ?? []) removed.add(recordKey(kind, id));
+  }
+  const added = new Set(all.flatMap(({ verb, kind, id }) => (verb === "added" ? [recordKey(kind, id)] : [])));
+  return all.every(({ verb, kind, id }) => (verb === "added" ? removed.has(recordKey(kind, id)) : verb === "removed" && added.has(recordKey(kind, id))));
 }
 
 const recordsOf = (payload: Changeset): Claim => claimOf(changesetOf(operations(payload).filter(({ verb }) => verb === "added")));

@@ -234,6 +234,31 @@ describe("what the simulation found", () => {
     world.end();
   });
 
+  it("R1 what its author took back before it came into conflict needs no decision, and a later edit is shown by itself", async () => {
+    const world = new World();
+    const ann = await world.enter("Ann", { batchDelayMs: 0 });
+    const ben = await world.enter("Ben");
+    ann.disconnect();
+    ann.remove("tasks", "b");
+    ann.undo();
+    ann.update("tasks", "a", { note: "mine" });
+    ann.undo();
+    ben.update("tasks", "b", { name: "Ben's" });
+    ben.update("tasks", "a", { note: "Ben's" });
+    await world.calm();
+    ann.update("tasks", "b", { name: "Ann's" });
+    const notices = record(ann, "notice");
+    ann.connect();
+    await world.calm(5000);
+    expect(ann.conflicts).toMatchObject([{ conflicts: [{ type: "concurrent_edit", id: "b", fields: { name: { local: "Ann's", server: "Ben's" } } }] }]);
+    expect(notices.map(({ reason }) => reason)).toContain("undo_skipped");
+    expect(world.server.state.tasks.get("a")?.note).toBe("Ben's");
+    ann.resolve(ann.conflicts[0]?.id ?? "", "keep_local");
+    await world.calm(5000);
+    expect(world.server.state.tasks.get("b")?.name).toBe("Ann's");
+    world.end();
+  });
+
   it("R1 of two values in conflict, the one that its author gave up for the other's is decided", async () => {
     const world = new World();
     const ann = await world.enter("Ann", { batchDelayMs: 0 });
