@@ -1,9 +1,12 @@
 export { type TokenOptions, tokenAccess } from "./auth/tokens.ts";
+export type { Committed } from "./embedding/committed.ts";
+export type { OnCommitted } from "./embedding/deliveries.ts";
 export type { LoadProject } from "./embedding/seeding.ts";
 export type { Authenticate, Person } from "./embedding/session.ts";
 export { type Action, type ErrorBody, ServerError } from "./errors.ts";
 export type { NewProject } from "./http/createProject.ts";
 export { type Access, type Authorize, openAccess, type Role } from "./interfaces/access.ts";
+export type { Delivered, DeliveryStore } from "./interfaces/deliveries.ts";
 export type { Scheduler, Timer } from "./interfaces/scheduler.ts";
 export {
   type AnswerRow,

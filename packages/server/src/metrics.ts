@@ -7,6 +7,7 @@ export interface Gauges {
   connections(): number;
   rooms(): number;
   storeBytes(): Promise<number>;
+  projectsToDeliver(): number;
 }
 
 /** What `/metrics` shows of the server (D9), one registry for each so that several live in one process. Figures of the process itself are added by whoever owns it. */
@@ -18,6 +19,7 @@ export class Metrics {
   readonly presenceDropped = this.#counter("livegantt_presence_dropped_total", "Presence messages not sent to slow readers.", []);
   readonly scheduleMismatches = this.#counter("livegantt_schedule_mismatches_total", "Clients that computed other dates than the server at one revision.", []);
   readonly commitFailures = this.#counter("livegantt_commit_failures_total", "Commits that the store did not take.", []);
+  readonly deliveries = this.#counter("livegantt_deliveries_total", "Changes given to onCommitted, by outcome.", ["outcome"]);
   readonly commitSeconds = this.#histogram("livegantt_commit_seconds", "Time until a group of changes was durable.", seconds);
   readonly broadcastSeconds = this.#histogram("livegantt_broadcast_seconds", "Time to write a group of changes to all sockets of a project.", seconds);
   readonly groupSize = this.#histogram("livegantt_group_size", "Changes made durable by one commit.", [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]);
@@ -37,6 +39,7 @@ export class Metrics {
     gauge("livegantt_connections", "Open WebSocket connections.", gauges.connections);
     gauge("livegantt_rooms", "Projects in memory.", gauges.rooms);
     gauge("livegantt_store_bytes", "Bytes of the store.", gauges.storeBytes);
+    gauge("livegantt_projects_to_deliver", "Projects with changes that onCommitted has not heard of yet.", gauges.projectsToDeliver);
   }
 
   #counter<L extends string>(name: string, help: string, labelNames: L[]): Counter<L> {

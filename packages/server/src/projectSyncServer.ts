@@ -5,6 +5,7 @@ import { TypeCompiler } from "@sinclair/typebox/compiler";
 import { type Logger, pino } from "pino";
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import { type WebSocket, WebSocketServer } from "ws";
+import { Deliveries, type OnCommitted } from "./embedding/deliveries.ts";
 import { type LoadProject, Seeding } from "./embedding/seeding.ts";
 import { ServerError } from "./errors.ts";
 import { type Authorize, openAccess } from "./interfaces/access.ts";
@@ -25,6 +26,8 @@ export interface SyncServerOptions extends GuardOptions {
   readonly authorize?: Authorize;
   /** Plans of projects that the store does not know yet, from somewhere else. */
   readonly loadProject?: LoadProject;
+  /** Hears of every change once it is on disk. */
+  readonly onCommitted?: OnCommitted;
   readonly limits?: Partial<Limits>;
   readonly logger?: Logger;
   /** Take a client's address from what the proxy in front adds to `X-Forwarded-For`. */
@@ -64,6 +67,7 @@ export class ProjectSyncServer {
   readonly guard: Guard;
   readonly authorize: Authorize;
   readonly seeding: Seeding | undefined;
+  readonly deliveries: Deliveries | undefined;
   readonly clock: () => number;
   readonly #committer: Committer;
   readonly #sockets: WebSocketServer;
@@ -82,6 +86,7 @@ export class ProjectSyncServer {
     store,
     authorize = openAccess,
     loadProject,
+    onCommitted,
     limits,
     logger,
     trustProxy = false,
@@ -102,15 +107,18 @@ export class ProjectSyncServer {
       connections: () => this.#connections.size,
       rooms: () => this.rooms.size,
       storeBytes: () => store.size().catch(() => Number.NaN),
+      projectsToDeliver: () => this.deliveries?.behind ?? 0,
     });
     this.#committer = new Committer(store, this.metrics, scheduler, (err) => this.log.error({ err }, "the store did not take a commit"));
     const { metrics, log, planLimits } = this;
-    this.seeding = loadProject && new Seeding(loadProject, { store, planLimits, clock, log, limits: this.limits, scheduler });
-    const { seeding } = this;
+    const deliveries = onCommitted && new Deliveries(onCommitted, { store, scheduler, metrics, log });
+    this.deliveries = deliveries;
+    const seeding = loadProject && new Seeding(loadProject, { store, planLimits, clock, log, limits: this.limits, scheduler, deliveries });
+    this.seeding = seeding;
     const peers = store.shared && new Neighbours(store.shared, scheduler, log, (project, client) => this.rooms.peek(project)?.presence.noticed(client));
     this.#neighbours = peers;
-    this.rooms = new Rooms({ store, committer: this.#committer, limits: this.limits, planLimits, metrics, log, clock, scheduler, seeding, peers });
-    this.#follower = store.shared && peers && new Follower(store.shared, this.rooms, peers, scheduler, log);
+    this.rooms = new Rooms({ store, committer: this.#committer, limits: this.limits, planLimits, metrics, log, clock, scheduler, seeding, deliveries, peers });
+    this.#follower = store.shared && peers && new Follower(store.shared, this.rooms, peers, deliveries, scheduler, log);
     this.#hall = {
       rooms: this.rooms,
       limits: this.limits,
@@ -179,6 +187,7 @@ export class ProjectSyncServer {
     for (const connection of [...this.#connections]) connection.refuse(goingAway(), closeCodes.goingAway);
     await this.#committer.idle();
     await this.rooms.close();
+    await this.deliveries?.close();
     await this.#neighbours?.close();
     this.#sockets.close();
     this.metrics.registry.clear();

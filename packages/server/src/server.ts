@@ -38,6 +38,8 @@ export interface RunningServer {
   readonly handler: RequestListener;
   /** Takes the live connections of somebody else's HTTP server, by default those to `/gantt-sync`. Returns the function that lets go of it. */
   attach(server: HttpServer, options?: AttachOptions): () => void;
+  /** Gives `onCommitted` everything of a project after a change again; without its `cursor` everything, from the whole plan. @throws ServerError */
+  replay(project: string, cursor?: string): Promise<void>;
   /** Graceful: running changes are committed and answered, sockets close with 4503. */
   close(): Promise<void>;
 }
@@ -90,6 +92,10 @@ export async function createServer({
     sync,
     handler: (request, response) => app.routing(request, response),
     attach: (http, attaching) => sync.attach(http, attaching),
+    async replay(project, cursor) {
+      if (!sync.deliveries) throw new ServerError("nobody_listens", "fix", "There is no onCommitted that could hear it again.");
+      await sync.deliveries.replay(project, cursor);
+    },
     close() {
       closing ??= app.close().then(() => (given ? undefined : store.close()));
       return closing;

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Ledger, type Limits as PlanLimits, projectFromJSON } from "@livegantt/core";
 import type { Logger } from "pino";
+import type { Deliveries } from "../embedding/deliveries.ts";
 import type { ProjectInfo, Store } from "../interfaces/store.ts";
 import { encodeSnapshot } from "../room/storedProject.ts";
 
@@ -10,6 +11,7 @@ export interface Foundation {
   readonly planLimits: PlanLimits;
   readonly clock: () => number;
   readonly log: Logger;
+  readonly deliveries: Deliveries | undefined;
 }
 
 export interface NewProject {
@@ -48,6 +50,7 @@ export async function createProject(server: Foundation, { id = newId(), name, pl
     archivedAt: null,
   };
   await server.store.create(info, await encodeSnapshot({ state, ledger: new Ledger() }));
+  server.deliveries?.heard(id);
   server.log.info({ project: id, tasks: info.tasks }, "project created");
   return info;
 }

@@ -1,4 +1,5 @@
 import type { AuditStore } from "./audit.ts";
+import type { DeliveryStore } from "./deliveries.ts";
 import type { LinkStore } from "./links.ts";
 import type { VersionStore } from "./versions.ts";
 
@@ -120,6 +121,7 @@ export interface Store {
   readonly links: LinkStore;
   readonly versions: VersionStore;
   readonly audit: AuditStore;
+  readonly deliveries: DeliveryStore;
   projects(): Promise<ProjectInfo[]>;
   project(id: string): Promise<ProjectInfo | undefined>;
   /** @throws StoreError `exists` where the id is taken. */

@@ -1,5 +1,6 @@
 import { closeCodes } from "@livegantt/core";
 import type { Logger } from "pino";
+import type { Deliveries } from "../embedding/deliveries.ts";
 import { archived, noSuchProject } from "../errors.ts";
 import type { Scheduler, Timer } from "../interfaces/scheduler.ts";
 import type { SharedStore } from "../interfaces/store.ts";
@@ -17,7 +18,7 @@ export class Follower {
   readonly #unwatch: () => void;
   #polling = false;
 
-  constructor(shared: SharedStore, rooms: Rooms, neighbours: Neighbours, scheduler: Scheduler, log: Logger) {
+  constructor(shared: SharedStore, rooms: Rooms, neighbours: Neighbours, deliveries: Deliveries | undefined, scheduler: Scheduler, log: Logger) {
     this.#shared = shared;
     this.#rooms = rooms;
     this.#log = log;
@@ -26,9 +27,11 @@ export class Follower {
       (project, revision) => {
         if (project !== undefined) {
           this.#heard(project, revision ?? 0);
+          deliveries?.heard(project);
           return;
         }
         void this.poll();
+        void deliveries?.poll();
         neighbours.missed();
       },
       (text) => neighbours.heard(text),

@@ -1,5 +1,6 @@
 import type { Limits as PlanLimits } from "@livegantt/core";
 import type { Logger } from "pino";
+import type { Deliveries } from "../embedding/deliveries.ts";
 import type { Seeding } from "../embedding/seeding.ts";
 import type { Scheduler } from "../interfaces/scheduler.ts";
 import type { Store } from "../interfaces/store.ts";
@@ -22,4 +23,6 @@ export interface House {
   readonly peers: PresencePeers | undefined;
   /** Where projects come from that the store does not know. */
   readonly seeding: Seeding | undefined;
+  /** Who hears of every change once it is on disk. */
+  readonly deliveries: Deliveries | undefined;
 }

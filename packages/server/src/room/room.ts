@@ -244,6 +244,7 @@ export class Room implements CommitSource {
       if (result === "committed" || result === undefined) {
         this.#book.commit();
         this.#publish(turn.decisions);
+        if (turn.decisions.some(({ broadcast }) => broadcast !== undefined)) this.#house.deliveries?.heard(this.id);
         this.#measure(turn);
         this.#keeping.saveWhenDue(this.#decided);
       } else {
@@ -273,12 +274,13 @@ export class Room implements CommitSource {
 
   /** D3: folds the log older than the limits into a snapshot, and forgets what was removed long ago. */
   async compact(): Promise<void> {
-    const { store, limits, clock } = this.#house;
+    const { store, limits, clock, deliveries } = this.#house;
     const day = 86_400_000;
     const old = await store.revisionAt(this.id, clock() - limits.keepDays * day);
     await this.#quiet();
     this.#decided.ledger.prune(clock() - limits.tombstoneDays * day);
-    await this.#keeping.fold(Math.min(old ?? 0, this.#decided.state.revision - limits.keepRevisions));
+    const delivered = (await deliveries?.reached(this)) ?? Number.POSITIVE_INFINITY;
+    await this.#keeping.fold(Math.min(old ?? 0, this.#decided.state.revision - limits.keepRevisions, delivered));
   }
 
   /** Sends everybody away: the project was archived or erased, or the server stops. */

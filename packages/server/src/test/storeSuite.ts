@@ -253,6 +253,40 @@ export function storeSuite(name: string, make: () => Promise<StoreUnderTest>): v
       },
     );
 
+    it("D11 how far a project was delivered stays through a crash, and what is not delivered is found", async () => {
+      const { deliveries } = store;
+      expect(await deliveries.claim("p", "north", 60_000)).toBe(false);
+      await store.create(info("p"), Buffer.from("zero"));
+      await store.create(info("q", { updatedAt: 900 }), Buffer.from("zero"));
+      expect(await deliveries.waiting("north")).toEqual(["q", "p"]);
+      expect(await deliveries.claim("p", "north", 60_000)).toBeNull();
+      expect(await deliveries.advance("p", "north", { epoch: "e1", revision: 0 }, 60_000)).toBe(true);
+      expect(await deliveries.waiting("north")).toEqual(["q"]);
+      await store.commit([commit("p", 0, [change(1)])]);
+      expect(await deliveries.waiting("north")).toEqual(["q", "p"]);
+      store = await tested.reopen();
+      expect(await store.deliveries.delivered("p")).toEqual({ epoch: "e1", revision: 0 });
+      expect(await store.deliveries.claim("p", "north", 60_000)).toEqual({ epoch: "e1", revision: 0 });
+      await store.deliveries.advance("p", "north", { epoch: "e0", revision: 1 }, 60_000);
+      expect(await store.deliveries.waiting("north")).toEqual(["q", "p"]);
+      await store.purge("p");
+      expect(await store.deliveries.delivered("p")).toBeNull();
+      expect(await store.deliveries.advance("p", "north", null, 60_000)).toBe(false);
+    });
+
+    it("D11 who goes back to an earlier place takes the project from whoever delivers it", async () => {
+      const { deliveries } = store;
+      await store.create(info("p"), Buffer.from("zero"));
+      await deliveries.claim("p", "north", 60_000);
+      await deliveries.advance("p", "north", { epoch: "e1", revision: 7 }, 60_000);
+      expect(await deliveries.rewind("p", { epoch: "e1", revision: 3 })).toBe(true);
+      expect(await deliveries.advance("p", "north", { epoch: "e1", revision: 8 }, 60_000)).toBe(false);
+      expect(await deliveries.claim("p", "north", 60_000)).toEqual({ epoch: "e1", revision: 3 });
+      expect(await deliveries.rewind("p", null)).toBe(true);
+      expect(await deliveries.claim("p", "north", 60_000)).toBeNull();
+      expect(await deliveries.rewind("nobody", null)).toBe(false);
+    });
+
     it("it answers and knows its size", async () => {
       await store.ping();
       expect(await store.size()).toBeGreaterThan(0);

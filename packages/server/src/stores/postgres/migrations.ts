@@ -114,6 +114,15 @@ export const migrations: readonly string[] = [
   CREATE TRIGGER audit_stays BEFORE TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION audit_only_grows();
   CREATE TRIGGER audit_keeps_facts BEFORE UPDATE OF id, project, at, action, detail ON audit FOR EACH ROW EXECUTE FUNCTION audit_only_grows();
   `,
+  `
+  CREATE TABLE deliveries (
+    project text PRIMARY KEY REFERENCES projects(id) ON DELETE CASCADE,
+    epoch text,
+    revision integer NOT NULL,
+    owner text,
+    until timestamptz
+  );
+  `,
 ];
 
 /** Any number that no other program of the same database is likely to lock. */

@@ -215,6 +215,21 @@ describe.skipIf(!hasPostgres)("with PostgreSQL", () => {
     await expect(north.tell([`${longest} `])).rejects.toMatchObject({ code: "storage_unavailable" });
   });
 
+  it("D11 a project is delivered by one server at a time, by another after it was let go or its time is over", async () => {
+    const url = await place();
+    const [north, south] = [(await open(url)).deliveries, (await open(url)).deliveries];
+    await (await open(url)).create(info, Buffer.from(""));
+    expect(await north.claim("p", "north", 60_000)).toBeNull();
+    expect(await south.claim("p", "south", 60_000)).toBe(false);
+    expect([await north.waiting("north"), await south.waiting("south")]).toEqual([["p"], []]);
+    await north.release("p", "north");
+    expect(await south.claim("p", "south", 0)).toBeNull();
+    expect(await north.claim("p", "north", 60_000)).toBeNull();
+    expect(await south.advance("p", "south", { epoch: "e", revision: 0 }, 60_000)).toBe(false);
+    const claims = await Promise.all(["a", "b", "c", "d"].map((owner) => south.claim("p", owner, 60_000)));
+    expect(claims).toEqual([false, false, false, false]);
+  });
+
   /** Cuts the connection when COMMIT passes, once told to: before or after PostgreSQL has done it. */
   async function cutting(url: string) {
     let cut: "no" | "before" | "after" = "no";

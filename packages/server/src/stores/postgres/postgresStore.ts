@@ -1,4 +1,5 @@
 import type { AuditStore } from "../../interfaces/audit.ts";
+import type { DeliveryStore } from "../../interfaces/deliveries.ts";
 import type { LinkStore } from "../../interfaces/links.ts";
 import { type Scheduler, systemScheduler } from "../../interfaces/scheduler.ts";
 import {
@@ -21,6 +22,7 @@ import { byClient, bytesOf, forward, storedCounter } from "../counters.ts";
 import { append } from "./append.ts";
 import { postgresAudit } from "./audit.ts";
 import { Database, type Query } from "./database.ts";
+import { postgresDeliveries } from "./deliveries.ts";
 import { channel, Hints, payloadBytes } from "./hints.ts";
 import { postgresLinks } from "./links.ts";
 import { migrate } from "./migrations.ts";
@@ -29,7 +31,7 @@ import { postgresVersions } from "./versions.ts";
 const infoColumns = 'id, name, epoch, revision, tasks, created_at AS "createdAt", updated_at AS "updatedAt", archived_at AS "archivedAt"';
 const changeColumns =
   'revision, client_id AS "clientId", client_revision AS "clientRevision", author, sub, at, made_at AS "madeAt", intent, payload, notices, inverse';
-const tables = ["settings", "projects", "changes", "clients", "answers", "snapshots", "links", "sessions", "versions", "audit"];
+const tables = ["settings", "projects", "changes", "clients", "answers", "snapshots", "links", "sessions", "versions", "audit", "deliveries"];
 
 /**
  * Opens a PostgreSQL database, and brings its schema up to date.
@@ -54,6 +56,7 @@ export class PostgresStore implements Store, SharedStore {
   readonly links: LinkStore;
   readonly versions: VersionStore;
   readonly audit: AuditStore;
+  readonly deliveries: DeliveryStore;
   readonly tellBytes = payloadBytes;
   readonly #database: Database;
   readonly #query: Query;
@@ -67,6 +70,7 @@ export class PostgresStore implements Store, SharedStore {
     this.links = postgresLinks(database);
     this.versions = postgresVersions(database);
     this.audit = postgresAudit(database);
+    this.deliveries = postgresDeliveries(database);
     this.#url = url;
     this.#scheduler = scheduler;
   }

@@ -114,6 +114,14 @@ export const migrations: readonly string[] = [
   CREATE TRIGGER audit_keeps_facts BEFORE UPDATE OF id, project, at, action, detail ON audit
     BEGIN SELECT RAISE(ABORT, 'rows of the audit log are never changed'); END;
   `,
+  `
+  CREATE TABLE deliveries (
+    project TEXT PRIMARY KEY REFERENCES projects(id) ON DELETE CASCADE,
+    epoch TEXT,
+    revision INTEGER NOT NULL,
+    owner TEXT
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** Brings a database to the newest schema, one transaction for each step. @throws StoreError `newer_schema` where a newer livegantt wrote it. */

@@ -16,6 +16,7 @@ import {
 import { byClient, bytesOf, forward, noAcks, storedCounter } from "../counters.ts";
 import { sqliteAudit } from "./audit.ts";
 import { openDatabase } from "./database.ts";
+import { sqliteDeliveries } from "./deliveries.ts";
 import type { Database, SqlValue, Statement } from "./library.ts";
 import { sqliteLinks } from "./links.ts";
 import { migrate } from "./migrations.ts";
@@ -44,6 +45,7 @@ export class SqliteStore implements Store {
   readonly links = sqliteLinks(this.#parts);
   readonly versions = sqliteVersions(this.#parts);
   readonly audit = sqliteAudit(this.#parts);
+  readonly deliveries = sqliteDeliveries(this.#parts);
 
   constructor(db: Database) {
     this.#db = db;
