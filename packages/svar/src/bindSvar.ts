@@ -39,7 +39,8 @@ const doubleClickMs = 400;
 export function bindSvar(live: LiveProject, api: SvarApi, options: SvarOptions = {}): () => void {
   const tag = Symbol("livegantt");
   const holds = new Holds();
-  const feed = new Feed(api, live, holds);
+  const moves = live.watchSchedule();
+  const feed = new Feed(api, live, holds, moves);
   const root = options.document ?? document;
   const sheet = new PresenceSheet(root);
   const editable = (): boolean => mayEdit(live);
@@ -346,6 +347,7 @@ export function bindSvar(live: LiveProject, api: SvarApi, options: SvarOptions =
     clearTimeout(revealing);
     frame?.();
     for (const stop of stops) stop();
+    moves.stop();
     api.detach(tag);
     table?.detach(tag);
     sheet.remove();

@@ -113,6 +113,10 @@ export class ScheduleEngine {
           const slot = slotOf.get(id);
           return slot === undefined ? undefined : this.#dates(slot);
         },
+        isCritical: (id) => {
+          const slot = slotOf.get(id);
+          return slot !== undefined && read(() => this.#isCritical(slot, totalSlack(passes, slot)));
+        },
         has: (id) => slotOf.has(id),
         keys: () => slotOf.keys(),
         get size() {
@@ -154,7 +158,7 @@ export class ScheduleEngine {
     const rest = {
       totalSlack: slack / 60,
       freeSlack: freeSlack(passes, slot) / 60,
-      critical: slack <= 0 && ((columns.flags[slot] as number) & inactive) === 0,
+      critical: this.#isCritical(slot, slack),
       ...(summary ? this.#summaryFigures(id, slot) : this.#leafFigures(task, slot)),
       milestone: !summary && columns.span[slot] === 0,
       summary,
@@ -169,6 +173,10 @@ export class ScheduleEngine {
     const view: TaskSchedule = Object.freeze({ startDate, endDate, earlyStart, earlyEnd, lateStart, lateEnd, ...rest });
     this.#views.set(id, { version: this.#version, figures, view });
     return view;
+  }
+
+  #isCritical(slot: number, slack: number): boolean {
+    return slack <= 0 && ((this.#passes.plan.columns.flags[slot] as number) & inactive) === 0;
   }
 
   #leafFigures(task: TaskRecord, slot: number): Pick<TaskSchedule, "duration" | "durationUnit" | "percentDone" | "effort"> {

@@ -69,6 +69,8 @@ export interface Schedule {
     get(id: string): TaskSchedule | undefined;
     /** Only where the task stands: cheaper than `get`, which settles late dates first. */
     dates(id: string): PlacedDates | undefined;
+    /** `get(id).critical`, without making the rest. */
+    isCritical(id: string): boolean;
     has(id: string): boolean;
     keys(): Iterable<string>;
     readonly size: number;

@@ -79,7 +79,15 @@ function bench(): Bench {
   // As the adapter does: the chart's own roll-ups never run.
   api.intercept("update-task", (event) => Object.getOwnPropertySymbols(event).length > 0 || event.eventSource === undefined);
   const holds = new Holds();
-  const feed = new Feed(api, plan, holds);
+  const moved = { all: true, changed: new Set<string>(), late: new Set<string>() };
+  const take = () => {
+    const moves = { all: moved.all, changed: new Set(moved.changed), late: new Set(moved.late) };
+    moved.all = false;
+    moved.changed.clear();
+    moved.late.clear();
+    return moves;
+  };
+  const feed = new Feed(api, plan, holds, { take });
   return {
     plan,
     api,
@@ -88,7 +96,9 @@ function bench(): Bench {
     change(payload) {
       const outcome = applyChangeset(state, { clientId: "x", revision: 1, baseRevision: 0, payload });
       if (outcome.outcome !== "applied" && outcome.outcome !== "merged") throw new Error(JSON.stringify(outcome));
-      engine.update(outcome.touched);
+      const update = engine.update(outcome.touched);
+      for (const id of update.changed) moved.changed.add(id);
+      for (const id of update.late()) moved.late.add(id);
       feed.note({ origin: "remote", touched: outcome.touched });
     },
   };

@@ -1,9 +1,8 @@
-import type { ChangeEvent } from "@livegantt/client";
-import type { TaskRecord, TaskSchedule } from "@livegantt/core";
+import type { ChangeEvent, ScheduleWatch } from "@livegantt/client";
 import { inPlanOrder } from "../edits/placement.ts";
 import type { Plan } from "../edits/plan.ts";
 import type { Holds } from "./holds.ts";
-import { linkOf, rowChanges, rowOf } from "./rows.ts";
+import { isShownCritical, linkOf, rowChanges, rowOf } from "./rows.ts";
 import { type ChartRow, type SvarApi, stateOf, type TreeRow } from "./svarApi.ts";
 
 /** Marks the adapter's own actions: an interceptor lets them pass and no edit comes of them (A4). */
@@ -17,18 +16,18 @@ export class Feed {
   readonly #api: SvarApi;
   readonly #plan: Plan;
   readonly #holds: Holds;
+  readonly #moves: Pick<ScheduleWatch, "take">;
   readonly #tasks = new Set<string>();
   readonly #links = new Set<string>();
-  /** What each row was last made of. */
-  readonly #shownTask = new Map<string, TaskRecord>();
-  readonly #shownDates = new Map<string, TaskSchedule>();
   #all = false;
   #redraw = false;
 
-  constructor(api: SvarApi, plan: Plan, holds: Holds) {
+  /** `moves`: what of the schedule differs since it was last asked, of which this feed is the only reader. */
+  constructor(api: SvarApi, plan: Plan, holds: Holds, moves: Pick<ScheduleWatch, "take">) {
     this.#api = api;
     this.#plan = plan;
     this.#holds = holds;
+    this.#moves = moves;
   }
 
   note(change: ChangeEvent): void {
@@ -49,7 +48,7 @@ export class Feed {
 
   flush(): void {
     if (this.idle) return;
-    if (this.#all) this.#noteEverything();
+    this.#noteMoves();
     const held = new Set<string>();
     const living: string[] = [];
     const gone: string[] = [];
@@ -59,7 +58,7 @@ export class Feed {
     }
     for (const id of gone) this.#remove(id, held);
     for (const id of inPlanOrder(this.#plan.state, living)) this.#place(id);
-    this.#values();
+    for (const id of living) this.#values(id);
     for (const id of this.#links) this.#link(id);
     this.#tasks.clear();
     this.#links.clear();
@@ -67,6 +66,21 @@ export class Feed {
     this.#redraw = false;
     this.#all = false;
     this.#draw();
+  }
+
+  /** One change may shift any number of dates: the schedule says which. Of tasks that only became critical or ceased to be, most look as before. */
+  #noteMoves(): void {
+    const { all, changed, late } = this.#moves.take();
+    if (all || this.#all) {
+      this.#noteEverything();
+      return;
+    }
+    for (const id of changed) this.#tasks.add(id);
+    const { tasks } = this.#plan.schedule;
+    for (const id of late) {
+      const row = this.#row(id);
+      if (row && isShownCritical(row) !== tasks.isCritical(id)) this.#tasks.add(id);
+    }
   }
 
   /** After a full sync anything may differ: every row on screen and every task of the plan is looked at. */
@@ -99,8 +113,6 @@ export class Feed {
 
   /** A row in hand, or one above it, stays until it is let go: the chart throws on each mouse move over a row that is gone. */
   #remove(id: string, held: Set<string>): void {
-    this.#shownTask.delete(id);
-    this.#shownDates.delete(id);
     if (!this.#row(id)) return;
     const inHand = this.#holds.current?.id;
     if (inHand !== undefined && this.#above(inHand).includes(id)) held.add(id);
@@ -142,24 +154,11 @@ export class Feed {
     return branch[branch.findIndex((sibling) => sibling.id === row.id) - 1]?.id;
   }
 
-  /**
-   * One change may shift any number of dates. A task's record and its schedule stay the same objects while nothing of them changes, so a look at each row is cheap beside
-   * the chart's own drawing of them; only rows that changed are computed and compared.
-   */
-  #values(): void {
-    const { state, schedule } = this.#plan;
-    for (const [id, task] of state.tasks) {
-      const dates = schedule.tasks.get(id);
-      const same = this.#shownTask.get(id) === task && this.#shownDates.get(id) === dates;
-      if (!dates || (same && !this.#tasks.has(id)) || this.#holds.has(id)) continue;
-      const row = this.#row(id);
-      if (!row) continue;
-      this.#shownTask.set(id, task);
-      this.#shownDates.set(id, dates);
-      const next = rowOf(this.#plan, id);
-      const changes = next && rowChanges(row, next);
-      if (changes) this.#exec("update-task", { id, task: changes, eventSource: "update-task" });
-    }
+  #values(id: string): void {
+    const row = this.#row(id);
+    const next = row && rowOf(this.#plan, id);
+    const changes = next && rowChanges(row, next);
+    if (changes) this.#exec("update-task", { id, task: changes, eventSource: "update-task" });
   }
 
   #link(id: string): void {

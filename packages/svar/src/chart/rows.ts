@@ -23,6 +23,9 @@ function typeOf(task: TaskRecord, shown: TaskSchedule): string {
   return shown.critical ? "lg-critical" : "task";
 }
 
+/** Bars of summaries, milestones and inactive tasks look the same, critical or not. */
+export const isShownCritical = ({ type }: Pick<ChartRow, "type">): boolean => type.includes("lg-critical");
+
 /** One row: inputs where a person writes them, computed dates where the plan computes them. `undefined` for a task that does not live. */
 export function rowOf({ state, schedule }: Plan, id: string): ChartRow | undefined {
   const task = state.tasks.get(id);
