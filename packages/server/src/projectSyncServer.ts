@@ -5,6 +5,10 @@ import { TypeCompiler } from "@sinclair/typebox/compiler";
 import { type Logger, pino } from "pino";
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import { type WebSocket, WebSocketServer } from "ws";
+import { AccessWatch } from "./auth/accessWatch.ts";
+import { AuditLog } from "./auth/auditLog.ts";
+import { withLinks } from "./auth/decide.ts";
+import { LinkAccess } from "./auth/linkAccess.ts";
 import { Deliveries, type OnCommitted } from "./embedding/deliveries.ts";
 import { type LoadProject, Seeding } from "./embedding/seeding.ts";
 import { ServerError } from "./errors.ts";
@@ -65,7 +69,12 @@ export class ProjectSyncServer {
   readonly log: Logger;
   readonly rooms: Rooms;
   readonly guard: Guard;
+  /** Decides about everybody: accounts by the option of this name, guests by their share links. */
   readonly authorize: Authorize;
+  /** Somebody decides about accounts; otherwise everybody who reaches the server is admin. */
+  readonly guarded: boolean;
+  readonly links: LinkAccess;
+  readonly audit: AuditLog;
   readonly seeding: Seeding | undefined;
   readonly deliveries: Deliveries | undefined;
   readonly clock: () => number;
@@ -76,6 +85,7 @@ export class ProjectSyncServer {
   readonly #byAddress = new Map<string, number>();
   readonly #detach: (() => void)[] = [];
   readonly #check: Timer;
+  readonly #watch: AccessWatch;
   readonly #follower: Follower | undefined;
   readonly #neighbours: Neighbours | undefined;
   readonly #trustProxy: boolean;
@@ -84,7 +94,7 @@ export class ProjectSyncServer {
   /** @throws RangeError for a limit that does not exist or is no positive number. */
   constructor({
     store,
-    authorize = openAccess,
+    authorize,
     loadProject,
     onCommitted,
     limits,
@@ -101,7 +111,12 @@ export class ProjectSyncServer {
     this.log = logger ?? pino({ level: "silent" });
     this.clock = clock;
     this.#trustProxy = trustProxy;
-    this.authorize = authorize;
+    this.guarded = authorize !== undefined;
+    this.links = new LinkAccess(store, clock);
+    this.authorize = withLinks(authorize ?? openAccess, this.links);
+    this.audit = new AuditLog(store, clock, this.log);
+    const againMs = authorize && this.limits.recheckSeconds * 1000;
+    this.#watch = new AccessWatch({ store, clock, log: this.log, againMs });
     this.guard = new Guard(guard);
     this.metrics = new Metrics({
       connections: () => this.#connections.size,
@@ -124,7 +139,8 @@ export class ProjectSyncServer {
       limits: this.limits,
       metrics,
       log,
-      authorize,
+      authorize: this.authorize,
+      audit: this.audit,
       parse: parseMessage,
       frameRate: new RateLimiterMemory({ points: this.limits.framesPerSecond, duration: 1 }),
       changeRate: new RateLimiterMemory({ points: this.limits.changesPerSecond, duration: 1 }),
@@ -137,7 +153,10 @@ export class ProjectSyncServer {
       maxPayload: this.limits.messageBytes,
       handleProtocols: (offered) => (offered.has("livegantt.1.json") ? "livegantt.1.json" : false),
     });
-    this.#check = scheduler.every(checkMs, () => this.checkConnections());
+    this.#check = scheduler.every(checkMs, () => {
+      this.checkConnections();
+      void this.checkAccess();
+    });
   }
 
   get connections(): number {
@@ -157,6 +176,11 @@ export class ProjectSyncServer {
   checkConnections(): void {
     const now = this.clock();
     for (const connection of this.#connections) connection.check(now);
+  }
+
+  /** Ends connections whose rights were taken away. Runs by itself every few seconds; call it where that was done just now. */
+  checkAccess(): Promise<void> {
+    return this.#watch.look(this.#connections);
   }
 
   /** Takes WebSocket upgrades of an HTTP server. Returns the function that lets go of it. */

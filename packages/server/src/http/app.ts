@@ -6,13 +6,17 @@ import { ServerError } from "../errors.ts";
 import type { ProjectSyncServer } from "../projectSyncServer.ts";
 import { handleErrors } from "./errors.ts";
 import { describeRoutes } from "./openapi.ts";
+import { auditRoutes } from "./routes/audit.ts";
 import { changeRoutes } from "./routes/changes.ts";
 import { exportRoutes } from "./routes/export.ts";
 import { historyRoutes } from "./routes/history.ts";
+import { linkRoutes } from "./routes/links.ts";
 import { operationRoutes } from "./routes/operations.ts";
 import { projectRoutes } from "./routes/projects.ts";
 import { scheduleRoutes } from "./routes/schedule.ts";
+import { sessionRoutes } from "./routes/session.ts";
 import { snapshotRoutes } from "./routes/snapshot.ts";
+import { versionRoutes } from "./routes/versions.ts";
 import { secure } from "./security.ts";
 
 export interface AppOptions {
@@ -45,6 +49,10 @@ export async function buildApp(server: ProjectSyncServer, { webRoot, trustProxy 
   historyRoutes(app, server);
   scheduleRoutes(app, server);
   exportRoutes(app, server);
+  linkRoutes(app, server);
+  sessionRoutes(app, server);
+  versionRoutes(app, server);
+  auditRoutes(app, server);
   await servePage(app, webRoot);
   return app;
 }

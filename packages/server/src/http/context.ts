@@ -1,27 +1,23 @@
-import type { IncomingMessage } from "node:http";
 import type { FastifyRequest } from "fastify";
+import { refusedCodes } from "../auth/auditLog.ts";
+import { bearerOf } from "../auth/decide.ts";
 import { archived, noSuchProject, ServerError } from "../errors.ts";
 import { type Access, atLeast, type Role } from "../interfaces/access.ts";
 import type { ProjectInfo } from "../interfaces/store.ts";
 import type { ProjectSyncServer } from "../projectSyncServer.ts";
 
-const sessionCookie = "livegantt_session";
-
-/** The token of a request: `Authorization: Bearer`, or the same-site session cookie. */
-export function tokenOf({ headers }: IncomingMessage): string | undefined {
-  const bearer = /^Bearer\s+(\S+)$/i.exec(headers.authorization ?? "")?.[1];
-  if (bearer !== undefined) return bearer;
-  for (const pair of headers.cookie?.split(";") ?? []) {
-    const [name, value] = pair.trim().split("=", 2);
-    if (name === sessionCookie && value) return decodeURIComponent(value);
-  }
-  return undefined;
-}
-
-/** @throws ServerError where the request may not do what needs `needed`. `project` null: the server itself. */
+/** @throws ServerError where the request may not do what needs `needed`. `project` null: the server itself. Refusals go to the project's audit log. */
 export async function accessFor(server: ProjectSyncServer, request: FastifyRequest, project: string | null, needed: Role): Promise<Access> {
-  const access = await server.authorize(tokenOf(request.raw), project, request.raw);
+  const what = `${request.method} ${request.routeOptions.url ?? ""}`;
+  let access: Access;
+  try {
+    access = await server.authorize(bearerOf(request.raw), project, request.raw);
+  } catch (error) {
+    if (project !== null && error instanceof ServerError && refusedCodes.has(error.code)) server.audit.refused(project, undefined, { what, code: error.code });
+    throw error;
+  }
   if (atLeast(access.role, needed)) return access;
+  if (project !== null) server.audit.refused(project, access, { what, role: access.role });
   throw new ServerError("not_allowed", "fatal", `This needs the role ${needed}; you are ${access.role}.`);
 }
 

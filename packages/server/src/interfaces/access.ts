@@ -13,10 +13,14 @@ export interface Access {
   readonly name?: string;
   /** ms since the epoch; the connection ends then. */
   readonly expiresAt?: number;
+  /** Id of the share link that the role comes from; it ends with the link. */
+  readonly link?: string;
 }
 
 /**
- * Decides about a token (from `hello`, `Authorization: Bearer` or the session cookie) and a project; `null` stands for the server itself: listing and creating.
+ * Decides about a token (from `hello`, `Authorization: Bearer` or the session cookie) and a project; `null` stands for the server itself: listing and creating. It is
+ * asked again every few seconds (limit `recheckSeconds`) for each open connection, with the request that opened it: rights that are taken away end the connection, and
+ * other rights than before make the client connect anew. Tokens of share links do not come here.
  * @throws ServerError with action `reauth` for a missing or bad token, `fatal` where the person has no right.
  */
 export type Authorize = (token: string | undefined, project: string | null, request: IncomingMessage) => Promise<Access>;

@@ -1,15 +1,17 @@
 /** What the audit log records. */
-export type AuditAction =
-  | "link.created"
-  | "link.revoked"
-  | "link.opened"
-  | "version.named"
-  | "restored"
-  | "exported"
-  | "archived"
-  | "unarchived"
-  | "purged"
-  | "refused";
+export const auditActions = [
+  "link.created",
+  "link.revoked",
+  "link.opened",
+  "version.named",
+  "restored",
+  "exported",
+  "archived",
+  "unarchived",
+  "purged",
+  "refused",
+] as const;
+export type AuditAction = (typeof auditActions)[number];
 
 /** One line of the audit log: who did what to a project. `detail` holds ids, roles and numbers, never content of the plan, so that it may outlive the project. */
 export interface AuditRow {

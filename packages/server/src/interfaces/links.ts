@@ -38,6 +38,7 @@ export interface LinkStore {
   revoke(project: string, id: string, at: number, audit: AuditRow): Promise<boolean>;
   /** The link of a token, by the token's hash. */
   byToken(hash: string): Promise<LinkRow | undefined>;
+  byIds(ids: readonly string[]): Promise<LinkRow[]>;
   /** Adds a link to a session, which is made where it does not exist. `idleSince`: sessions of the link that were not used since then are forgotten. */
   open(session: SessionRow, idleSince: number): Promise<void>;
   session(hash: string): Promise<Session | undefined>;

@@ -46,7 +46,7 @@ export function replayRow({ state, ledger }: Decided, row: ChangeRow): void {
 
 const replayPage = 5_000;
 
-/** The project at a revision: nearest snapshot, then the log. `undefined` where history does not reach back that far. */
+/** The project at a revision: nearest snapshot, then the log. `undefined` where history does not reach back that far: there is none, or it belongs to a named version and the log after it was folded. */
 export async function stateAt(store: Store, project: string, revision: number): Promise<Decided | undefined> {
   const snapshot = await store.snapshot(project, revision);
   if (!snapshot) return undefined;
@@ -55,6 +55,7 @@ export async function stateAt(store: Store, project: string, revision: number): 
   while (decided.state.revision < revision) {
     const after = decided.state.revision;
     const rows = await store.changes(project, { after, upTo: revision, limit: replayPage });
+    if (after === snapshot.revision && rows[0]?.revision !== after + 1 && (await isFolded(store, project, after))) return undefined;
     if (rows.length === 0) throw new Error(`the log ends at revision ${after}, the project stands at ${revision}`);
     for (const row of rows) {
       if (row.revision !== decided.state.revision + 1) throw new Error(`revision ${decided.state.revision + 1} is missing in the log`);
@@ -62,6 +63,12 @@ export async function stateAt(store: Store, project: string, revision: number): 
     }
   }
   return decided;
+}
+
+/** Does the log begin later than right after a revision? Folding never leaves a hole in it. */
+async function isFolded(store: Store, project: string, revision: number): Promise<boolean> {
+  const [oldest, versions] = [await store.oldestChange(project), await store.versions.list(project)];
+  return versions.some((version) => version.revision === revision) && (oldest === undefined || oldest.revision > revision + 1);
 }
 
 /** D2: snapshot and log give a plan that keeps every invariant, at the revision that the store names. @throws ServerError `project_corrupt`, or StoreError where the store does not answer. */

@@ -3,14 +3,19 @@ import type { IncomingMessage } from "node:http";
 import { type ClientMessage, closeCodes, type Parsed, protocolVersion } from "@livegantt/core";
 import type { Logger } from "pino";
 import type { RawData, WebSocket } from "ws";
+import type { Visitor } from "../auth/accessWatch.ts";
+import { type AuditLog, refusedCodes } from "../auth/auditLog.ts";
+import { linkExpired } from "../auth/linkAccess.ts";
 import { ServerError } from "../errors.ts";
 import type { Access, Authorize } from "../interfaces/access.ts";
 import type { Timer } from "../interfaces/scheduler.ts";
 import type { Metrics } from "../metrics.ts";
+import { refusalOf } from "../room/permission.ts";
 import type { Room } from "../room/room.ts";
 import type { Rooms } from "../room/rooms.ts";
 import type { Member, Wish } from "../room/submission.ts";
 import { errorText } from "../room/turn.ts";
+import { closeCodeOf } from "./closeCodeOf.ts";
 import type { FrameGroup, OwnMessage } from "./frameGroup.ts";
 import { Pace, type PaceMakers } from "./pace.ts";
 import { onProtocolError } from "./wsInternals.ts";
@@ -21,6 +26,7 @@ export interface Hall extends PaceMakers {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly authorize: Authorize;
+  readonly audit: AuditLog;
   readonly parse: (json: unknown) => Parsed;
 }
 
@@ -30,11 +36,12 @@ const syncCost = 20;
 const goodbyeMs = 5_000;
 
 /** One WebSocket, from its upgrade to its end. */
-export class Connection implements Member {
+export class Connection implements Member, Visitor {
   clientId = "";
   /** ms: last frame from the other side; end of the token. */
   seenAt: number;
   expiresAt = Number.POSITIVE_INFINITY;
+  judgedAt = 0;
   readonly address: string;
   readonly #hall: Hall;
   readonly #socket: WebSocket;
@@ -44,6 +51,7 @@ export class Connection implements Member {
   #stage: "new" | "joining" | "live" | "closed" = "new";
   #room: Room | undefined;
   #access: Access = { role: "viewer" };
+  #token: string | undefined;
   #name = "";
   #helloTimer: Timer | undefined;
   /** Messages that came between `hello` and `init`. */
@@ -127,11 +135,40 @@ export class Connection implements Member {
 
   /** Called every few seconds. */
   check(now: number): void {
-    if (now >= this.expiresAt) this.refuse(new ServerError("token_expired", "reauth", "Your session has ended. Log in again."), closeCodes.unauthenticated);
-    else if (now - this.seenAt > this.#hall.limits.silentSeconds * 1000) {
+    if (now >= this.expiresAt) {
+      const error = this.link === undefined ? new ServerError("token_expired", "reauth", "Your session has ended. Log in again.") : linkExpired();
+      this.refuse(error, closeCodes.unauthenticated);
+    } else if (now - this.seenAt > this.#hall.limits.silentSeconds * 1000) {
       const message = `Nothing was heard for ${this.#hall.limits.silentSeconds} s. Connect again.`;
       this.refuse(new ServerError("silent", "retry", message), closeCodes.noHello);
     }
+  }
+
+  get link(): string | undefined {
+    return this.#access.link;
+  }
+
+  /** Who has other rights than before connects anew, and hears of them in `init`; nothing that was acknowledged is lost. */
+  async judge(): Promise<void> {
+    if (this.#stage !== "live") return;
+    const { role, sub } = this.#access;
+    try {
+      const access = await this.#authorize();
+      if (access.role !== role || access.sub !== sub) {
+        this.refuse(new ServerError("rights_changed", "retry", "Your rights in this project have changed. Connect again."), closeCodes.goingAway);
+      }
+    } catch (error) {
+      if (error instanceof ServerError && (error.action === "reauth" || error.action === "fatal")) this.#refuseHello(error);
+      else this.#hall.log.warn({ err: error, project: this.#project, client: this.clientId }, "rights could not be asked for again; they stay as they are");
+    }
+  }
+
+  async #authorize(): Promise<Access> {
+    this.judgedAt = this.#hall.clock();
+    const access = await this.#hall.authorize(this.#token, this.#project, this.#request);
+    this.#access = access;
+    this.expiresAt = access.expiresAt ?? Number.POSITIVE_INFINITY;
+    return access;
   }
 
   #receive(data: RawData, binary: boolean): void {
@@ -216,6 +253,7 @@ export class Connection implements Member {
   #submit(revision: number, baseRevision: number, wish: Wish, intent?: string, madeAt?: string): void {
     const { role, sub } = this.#access;
     this.#pace.change();
+    if ("payload" in wish && refusalOf(role, wish.payload) !== undefined) this.#hall.audit.refused(this.#project, this.#access, { what: "change", role });
     this.#room?.submit({
       clientId: this.clientId,
       revision,
@@ -238,8 +276,8 @@ export class Connection implements Member {
         const message = `This server speaks protocol ${protocolVersion}, the client ${hello.protocol}. ${hello.protocol < protocolVersion ? "Reload the page or update the client." : "Update the server."}`;
         throw new ServerError("protocol_mismatch", "upgrade", message);
       }
-      this.#access = await this.#hall.authorize(hello.token, this.#project, this.#request);
-      this.expiresAt = this.#access.expiresAt ?? Number.POSITIVE_INFINITY;
+      this.#token = hello.token;
+      await this.#authorize();
       const room = await this.#hall.rooms.open(this.#project);
       if (room.size >= this.#hall.limits.connectionsPerProject) {
         const message = `The project has ${room.size} connections, its limit (connectionsPerProject). Try again when others have left.`;
@@ -290,20 +328,9 @@ export class Connection implements Member {
       this.refuse(new ServerError("internal_error", "retry", "The server could not open the project. Try again."), closeCodes.goingAway);
       return;
     }
-    const { code, action, status } = error;
-    const closeCode =
-      code === "protocol_mismatch"
-        ? closeCodes.protocol
-        : action === "reauth"
-          ? closeCodes.unauthenticated
-          : status === 403
-            ? closeCodes.forbidden
-            : action === "backoff"
-              ? closeCodes.tooSlowOrFast
-              : action === "retry"
-                ? closeCodes.goingAway
-                : closeCodes.noSuchProject;
-    this.refuse(error, closeCode);
+    const { code } = error;
+    if (refusedCodes.has(code)) this.#hall.audit.refused(this.#project, undefined, { what: "connection", code });
+    this.refuse(error, closeCodeOf(error));
   }
 
   /** Sends what was missed since a revision, or the whole project where that is not known or too long ago. Nothing overtakes it. */

@@ -36,6 +36,8 @@ export function accessSuite(current: () => Store, reopen: () => Promise<Store>, 
     expect(await store.links.list("q")).toEqual([]);
     expect(await store.links.byToken("hash1")).toEqual(one);
     expect(await store.links.byToken("one")).toBeUndefined();
+    expect((await store.links.byIds(["two", "one", "none"])).map(({ id }) => id).sort()).toEqual(["one", "two"]);
+    expect(await store.links.byIds([])).toEqual([]);
     expect(await store.links.revoke("q", "one", 3_000, line())).toBe(false);
     expect(await store.links.revoke("p", "one", 3_000, line({ action: "link.revoked" }))).toBe(true);
     expect(await store.links.revoke("p", "one", 4_000, line({ action: "link.revoked" }))).toBe(false);

@@ -14,26 +14,29 @@ interface Format {
 }
 
 /** Files that a project can be saved as, by the name of `format`. */
-const formats = {
+export const exportFormats = {
   json: { type: "application/json; charset=utf-8", extension: "json", write: (plan) => exportJson(plan) },
   mspdi: { type: "application/xml; charset=utf-8", extension: "xml", write: (plan, tasks) => exportMspdi(plan, tasks) },
   csv: { type: "text/csv; charset=utf-8", extension: "csv", write: (plan, tasks) => exportCsv(plan, tasks) },
   ical: { type: "text/calendar; charset=utf-8", extension: "ics", write: (plan, tasks, at) => exportICal(plan, tasks, { at }) },
 } as const satisfies Record<string, Format>;
 
-const Query = Type.Object({ format: Type.Union((Object.keys(formats) as (keyof typeof formats)[]).map((name) => Type.Literal(name))) });
+export type ExportFormat = keyof typeof exportFormats;
+
+const Query = Type.Object({ format: Type.Union((Object.keys(exportFormats) as ExportFormat[]).map((name) => Type.Literal(name))) });
 
 /** `GET /api/projects/:id/export`: the project as a file to keep. */
 export function exportRoutes(app: FastifyInstance, server: ProjectSyncServer): void {
-  app.get<{ Params: Static<typeof ProjectId>; Querystring: { format: keyof typeof formats } }>(
+  app.get<{ Params: Static<typeof ProjectId>; Querystring: { format: ExportFormat } }>(
     "/api/projects/:id/export",
     { schema: described("projects", "The project as a file", { params: ProjectId, querystring: Query }) },
     async (request, reply) => {
       const { id } = request.params;
-      await accessFor(server, request, id, "viewer");
+      const access = await accessFor(server, request, id, "viewer");
       const room = await server.rooms.open(id);
       await room.current();
-      const { type, extension, write } = formats[request.query.format];
+      await server.audit.record(id, "exported", access, { format: request.query.format, revision: room.state.revision });
+      const { type, extension, write } = exportFormats[request.query.format];
       return reply
         .type(type)
         .header("content-disposition", disposition(room.state.project.name ?? id, extension))

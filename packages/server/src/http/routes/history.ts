@@ -5,9 +5,9 @@ import type { FastifyInstance } from "fastify";
 import { ServerError } from "../../errors.ts";
 import { difference } from "../../history/difference.ts";
 import { concerns, type HistoryEntry, historyEntry } from "../../history/entries.ts";
+import { revisionOf } from "../../history/revisions.ts";
 import type { ProjectSyncServer } from "../../projectSyncServer.ts";
 import type { Room } from "../../room/room.ts";
-import { type Decided, stateAt } from "../../room/storedProject.ts";
 import { accessFor } from "../context.ts";
 import { described } from "../openapi.ts";
 import { sendJson } from "../sendJson.ts";
@@ -55,7 +55,7 @@ export function historyRoutes(app: FastifyInstance, server: ProjectSyncServer): 
       const { id, revision } = request.params;
       await accessFor(server, request, id, "viewer");
       const room = await server.rooms.open(id);
-      const { state } = await revisionOf(server, room, revision);
+      const { state } = await revisionOf(server.store, room, revision);
       return sendJson(request, reply, JSON.stringify(projectToJSON(state)));
     },
   );
@@ -67,10 +67,11 @@ export function historyRoutes(app: FastifyInstance, server: ProjectSyncServer): 
       const { id, revision } = request.params;
       const access = await accessFor(server, request, id, "editor");
       const room = await server.rooms.open(id);
-      const { state } = await revisionOf(server, room, revision);
+      const { state } = await revisionOf(server.store, room, revision);
       await room.current();
       const payload = difference(room.state, state);
       const author = access.name ?? "Restore";
+      await server.audit.record(id, "restored", access, { revision });
       const wish = {
         clientId: `restore-${randomUUID()}`,
         revision: 1,
@@ -83,20 +84,6 @@ export function historyRoutes(app: FastifyInstance, server: ProjectSyncServer): 
       return send(reply, await submit(server, id, access, wish));
     },
   );
-}
-
-async function revisionOf(server: ProjectSyncServer, room: Room, revision: number): Promise<Decided> {
-  await room.current();
-  const newest = room.state.revision;
-  if (revision > newest)
-    throw new ServerError("revision_not_found", "fix", `There is no revision ${revision}; the newest is ${newest}.`, { status: 404, path: "revision" });
-  const decided = await stateAt(server.store, room.id, revision);
-  if (!decided)
-    throw new ServerError("history_compacted", "fix", `Revision ${revision} was folded into a later one (limits keepRevisions, keepDays).`, {
-      status: 410,
-      path: "revision",
-    });
-  return decided;
 }
 
 async function readPage(

@@ -2,17 +2,20 @@ import { closeCodes, projectToJSON } from "@livegantt/core";
 import { type ImportReport, importMspdi, importXer } from "@livegantt/files";
 import { type Static, Type } from "@sinclair/typebox";
 import type { FastifyInstance } from "fastify";
+import { bearerOf } from "../../auth/decide.ts";
 import { archived, noSuchProject, ServerError } from "../../errors.ts";
 import { atLeast } from "../../interfaces/access.ts";
 import type { ProjectInfo } from "../../interfaces/store.ts";
 import type { ProjectSyncServer } from "../../projectSyncServer.ts";
 import { loadProject } from "../../room/storedProject.ts";
-import { accessFor, projectInfo, tokenOf } from "../context.ts";
+import { accessFor, projectInfo } from "../context.ts";
 import { createProject } from "../createProject.ts";
 import { described } from "../openapi.ts";
 
 export const ProjectId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
 const Name = Type.String({ minLength: 1, maxLength: 255, pattern: "\\S" });
+/** How somebody wants to be called whose token vouches for no name. */
+export const Called = Type.String({ maxLength: 255, description: "name to show, where no token gives one" });
 const Create = Type.Object({ name: Type.Optional(Name), plan: Type.Optional(Type.Unknown()) });
 const ImportQuery = Type.Object({ format: Type.Optional(Type.Union([Type.Literal("mspdi"), Type.Literal("xer")])), name: Type.Optional(Name) });
 const ListQuery = Type.Object({ archived: Type.Optional(Type.Boolean()) });
@@ -35,7 +38,10 @@ export function projectRoutes(app: FastifyInstance, server: ProjectSyncServer): 
     "/api/projects",
     { schema: described("projects", "Projects that you may see, last changed first; archived ones with archived=true", { querystring: ListQuery }) },
     async (request) => {
-      const token = tokenOf(request.raw);
+      const token = bearerOf(request.raw);
+      await server.authorize(token, null, request.raw).catch((error: unknown) => {
+        if (!(error instanceof ServerError) || error.action !== "fatal") throw error;
+      });
       const all = (await server.store.projects()).filter(({ archivedAt }) => (archivedAt !== null) === (request.query.archived ?? false));
       const seen = await Promise.all(all.map((info) => mayRead(server, token, info.id, request.raw)));
       return { projects: all.filter((_, i) => seen[i]).map(listed) };
@@ -92,8 +98,9 @@ export function projectRoutes(app: FastifyInstance, server: ProjectSyncServer): 
     { schema: described("projects", "Archive; with purge=true erase for good, with all history", { params: ProjectId, querystring: DeleteQuery }) },
     async (request, reply) => {
       const { id } = request.params;
-      await accessFor(server, request, id, "admin");
+      const access = await accessFor(server, request, id, "admin");
       const info = await projectInfo(server, id, true);
+      await server.audit.record(id, request.query.purge ? "purged" : "archived", access);
       if (request.query.purge) {
         await server.store.purge(id);
         server.rooms.drop(id, noSuchProject(id), closeCodes.noSuchProject);
@@ -112,8 +119,9 @@ export function projectRoutes(app: FastifyInstance, server: ProjectSyncServer): 
     { schema: described("projects", "Bring an archived project back", { params: ProjectId }) },
     async (request) => {
       const { id } = request.params;
-      await accessFor(server, request, id, "admin");
+      const access = await accessFor(server, request, id, "admin");
       await projectInfo(server, id, true);
+      await server.audit.record(id, "unarchived", access);
       await server.store.archive(id, null);
       return listed(await projectInfo(server, id));
     },
@@ -129,7 +137,7 @@ async function mayRead(
   try {
     return atLeast((await server.authorize(token, id, request)).role, "viewer");
   } catch (error) {
-    if (error instanceof ServerError && error.action !== "reauth") return false;
+    if (error instanceof ServerError && (error.action === "fatal" || error.action === "reauth")) return false;
     throw error;
   }
 }

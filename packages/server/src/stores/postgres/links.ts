@@ -28,6 +28,8 @@ export const postgresLinks = (database: Database): LinkStore => ({
 
   byToken: async (hash) => (await database.query<LinkRow>(`SELECT ${columns} FROM links l WHERE l.hash = $1`, [hash]))[0],
 
+  byIds: (ids) => database.query(`SELECT ${columns} FROM links l WHERE l.id = ANY($1::text[])`, [ids]),
+
   open: ({ hash, link, sub, at }, idleSince) =>
     database.transaction(async (query) => {
       await query("DELETE FROM sessions WHERE link = $1 AND used_at < $2", [link, idleSince]);

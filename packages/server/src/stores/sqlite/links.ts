@@ -32,6 +32,10 @@ export const sqliteLinks = (parts: Parts): LinkStore => ({
     return parts.sql(`SELECT ${columns} FROM links l WHERE l.hash = ?`).get(hash) as LinkRow | undefined;
   },
 
+  async byIds(ids) {
+    return parts.sql(`SELECT ${columns} FROM links l WHERE l.id IN (SELECT value FROM json_each(?))`).all(JSON.stringify(ids)) as LinkRow[];
+  },
+
   async open({ hash, link, sub, at }, idleSince) {
     parts.transaction(() => {
       parts.sql("DELETE FROM sessions WHERE link = ? AND used_at < ?").run(link, idleSince);
