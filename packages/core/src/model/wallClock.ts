@@ -83,9 +83,15 @@ export function wallClockAt(instant: number, timeZone?: string | null): Minutes 
   return minutesAt(beforeChrist ? 1 - year : year, month, day, hour, minute);
 }
 
+/** Names that were found good, in small letters; asking takes long, and there are no more than a few thousand of them. */
+const knownZones = new Set<string>();
+
 export function isTimeZone(name: string): boolean {
+  const key = name.toLowerCase();
+  if (knownZones.has(key)) return true;
   try {
     new Intl.DateTimeFormat("en-US", { timeZone: name });
+    knownZones.add(key);
     return true;
   } catch {
     return false;
