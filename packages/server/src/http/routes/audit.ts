@@ -25,8 +25,8 @@ export function auditRoutes(app: FastifyInstance, server: ProjectSyncServer): vo
     },
     async (request) => {
       const { id } = request.params;
-      const { before, limit = defaultPage, action } = request.query;
       const { historyPage } = server.limits;
+      const { before, limit = Math.min(defaultPage, historyPage), action } = request.query;
       if (limit > historyPage)
         throw new ServerError("limit_exceeded", "fix", `A page of the audit log has up to ${historyPage} lines (historyPage), not ${limit}.`, {
           path: "limit",

@@ -2,6 +2,7 @@ import type { Static } from "@sinclair/typebox";
 import type { FastifyInstance } from "fastify";
 import { ServerError } from "../../errors.ts";
 import { type ProjectSyncServer, parseMessage } from "../../projectSyncServer.ts";
+import { refusalOf } from "../../room/permission.ts";
 import { accessFor } from "../context.ts";
 import { described } from "../openapi.ts";
 import { type Answer, submit } from "../submit.ts";
@@ -38,6 +39,7 @@ export function changeRoutes(app: FastifyInstance, server: ProjectSyncServer): v
       const { message } = parsed;
       if (message.type !== "changes") throw new ServerError("invalid_request", "fix", "Only changes can be sent here.");
       const { revision, baseRevision, intent, madeAt, payload } = message;
+      if (refusalOf(access.role, payload) !== undefined) server.audit.refused(id, access, { what: "change", role: access.role });
       const more = { ...(intent !== undefined && { intent }), ...(madeAt !== undefined && { madeAt }) };
       return send(reply, await submit(server, id, access, { clientId, revision, baseRevision, author, wish: { payload }, ...more }));
     },

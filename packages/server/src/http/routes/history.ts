@@ -36,8 +36,8 @@ export function historyRoutes(app: FastifyInstance, server: ProjectSyncServer): 
     },
     async (request, reply) => {
       const { id } = request.params;
-      const { from = 1, to, task, limit = defaultPage } = request.query;
       const { historyPage } = server.limits;
+      const { from = 1, to, task, limit = Math.min(defaultPage, historyPage) } = request.query;
       if (limit > historyPage)
         throw new ServerError("limit_exceeded", "fix", `A page of history has up to ${historyPage} entries (historyPage), not ${limit}.`, { path: "limit" });
       await accessFor(server, request, id, "viewer");

@@ -1,27 +1,7 @@
-import { SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
 import { tokenAccess } from "../../auth/tokens.ts";
-import { Probe, rename, request, startServer } from "../harness.ts";
-
-const secret = "0123456789abcdef0123456789abcdef";
-const sign = (claims: Record<string, unknown>, { key = secret, expires = "1h" }: { key?: string; expires?: string | number } = {}) =>
-  new SignJWT(claims).setProtectedHeader({ alg: "HS256" }).setExpirationTime(expires).sign(new TextEncoder().encode(key));
-const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
-
-/** A guarded server with one project that the admin made. */
-async function guarded(options: Parameters<typeof startServer>[0] = {}) {
-  const server = await startServer({ auth: { secret }, ...options });
-  const admin = await sign({ sub: "root", name: "Root", projects: { "*": "admin" } });
-  const { body } = await request(`${server.url}/api/projects`, "POST", { plan: { tasks: [{ id: "a", name: "A" }] } }, bearer(admin));
-  const id: string = body.id;
-  return {
-    ...server,
-    id,
-    admin,
-    at: `${server.url}/api/projects/${id}`,
-    token: (role: string, sub = role) => sign({ sub, name: `The ${role}`, projects: { [id]: role } }),
-  };
-}
+import { bearer, guarded, sign } from "../guarded.ts";
+import { Probe, rename, request } from "../harness.ts";
 
 describe("D6 access", () => {
   it("D6 the role decides, per change: viewer nothing, commenter comments, editor all", async () => {
