@@ -36,7 +36,7 @@ export const sabotages = [
   {
     name: "parked edit lost",
     file: "packages/client/src/inbox.ts",
-    anchor: "const waiting = [...kept.waiting, { seq: edit.seq, payload: held }].sort((a, b) => a.seq - b.seq);",
+    anchor: "const waiting = [...kept.waiting, { ...edit, payload: held }].sort((a, b) => a.seq - b.seq);",
     replacement: "const waiting = held ? kept.waiting.filter((one) => one.seq !== edit.seq) : [];",
   },
   {

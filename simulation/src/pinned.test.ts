@@ -29,6 +29,7 @@ const pinned: readonly (readonly [fault: string, plan: Plan])[] = [
   ["R1 an older edit behind a conflict became the last word, again", played(1017, 400)],
   ["R3 a slow policy overruled what was entered meanwhile", played(1079, 400)],
   ["R1 a value that its author gave up came back by a policy", played(246, 400)],
+  ["R1 what was entered after an undo went with what the undo took back", played(350, 400)],
   [
     "R1 a removal that its author took back was carried out when its conflict was decided",
     shortened(442, 5, [4213564275, 389016725, 4050398867, 3433290541, 1224147941, 3194112199, 2684582139, 2375417709, 1372097391]),

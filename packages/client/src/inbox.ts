@@ -1,4 +1,4 @@
-import { type Changeset, type Conflict, equalJson, type ProjectState, type RecordKind, type Registers, sameValue } from "@livegantt/core";
+import { type Changeset, type Conflict, coalesce, equalJson, type ProjectState, type RecordKind, type Registers, sameValue } from "@livegantt/core";
 import type { LiveEvents, OpenConflict, RejectedEdit, Resolution } from "./api.ts";
 import type { Emitter } from "./emitter.ts";
 import { ClientError, type SendConflict } from "./errors.ts";
@@ -104,7 +104,7 @@ export class Inbox {
     return false;
   }
 
-  /** The server took an edit that was on its way behind a conflict: it is its author's last word, and where it covers all of the entry nothing is left to decide. */
+  /** The server took an edit that was on its way behind a conflict: where it speaks of all that its author had said before, nothing is left to decide. */
   overtake(edit: QueuedEdit): void {
     const updates = changesetOf(operations(edit.payload).filter(({ verb }) => verb === "updated"));
     for (const conflict of [...this.#parts.queue.conflicts.values()]) {
@@ -112,7 +112,8 @@ export class Inbox {
       const { held } = splitByClaim(updates, claimOfOpen(conflict));
       if (isEmptyChangeset(held) || !this.#stoodOnMine(conflict, edit, held)) continue;
       const taken = claimOf(held);
-      if ([conflict, ...conflict.waiting].every(({ payload }) => isEmptyChangeset(splitByClaim(payload, taken).rest))) this.#withdraw(conflict.id);
+      const earlier = [conflict, ...conflict.waiting.filter(({ seq }) => seq < edit.seq)];
+      if (earlier.every(({ payload }) => isEmptyChangeset(splitByClaim(payload, taken).rest))) this.#withdraw(conflict, edit.seq);
       else this.#wait(conflict, edit, held);
     }
   }
@@ -138,23 +139,38 @@ export class Inbox {
   }
 
   /** Mine is from now on what this edit says; where that is nothing, since its author took back what is in conflict, there is nothing to decide. */
-  #wait(kept: KeptConflict, edit: QueuedEdit, held: Changeset, answer: readonly Conflict[] = []): void {
+  #wait(kept: KeptConflict, { number: _, ...edit }: QueuedEdit, held: Changeset, answer: readonly Conflict[] = []): void {
     const { queue, events } = this.#parts;
     const conflicts = kept.conflicts.map((conflict) => withNews(conflict, answer));
     // Edits on their way come back after later ones were parked already.
-    const waiting = [...kept.waiting, { seq: edit.seq, payload: held }].sort((a, b) => a.seq - b.seq);
-    const next = { ...kept, conflicts, waiting, parked: waiting.length };
-    if (!isTakenBack(publicConflict(next).payload)) {
-      queue.putConflict(next);
+    const waiting = [...kept.waiting, { ...edit, payload: held }].sort((a, b) => a.seq - b.seq);
+    const said = [kept, ...waiting.filter(({ seq }) => seq <= edit.seq)].map(({ payload }) => payload);
+    if (!isTakenBack(coalesce(said))) {
+      queue.putConflict({ ...kept, conflicts, waiting, parked: waiting.length });
       return;
     }
-    this.#withdraw(kept.id);
+    this.#withdraw(kept, edit.seq);
     const by = answer[0]?.by?.name;
     if (edit.undo) events.emit("notice", { notices: answer.flatMap(noticesOf), reason: "undo_skipped", ...(by === undefined ? {} : { by }) });
   }
 
-  #withdraw(id: string): void {
-    this.#parts.queue.removeConflict(id);
+  /** What waits and was made after `upTo` is an edit of its own again. */
+  #withdraw({ id, waiting }: KeptConflict, upTo: number): void {
+    const { queue, replica } = this.#parts;
+    queue.removeConflict(id);
+    for (const edit of waiting) {
+      if (edit.seq <= upTo) continue;
+      const rest = queue.get(edit.seq);
+      if (rest && rest.number === undefined) {
+        const payload = coalesce([rest.payload, edit.payload]);
+        queue.put({ ...rest, payload });
+        replica.replace(rest.seq, payload);
+        continue;
+      }
+      const next = rest ? { ...edit, seq: queue.nextSeq() } : edit;
+      queue.put(next);
+      replica.insert(next);
+    }
     this.announce();
   }
 

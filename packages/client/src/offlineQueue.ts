@@ -28,8 +28,8 @@ export interface KeptConflict extends OpenConflict {
   readonly seq: number;
   /** Last edit that was made before this came: later ones were made knowing it and speak for themselves. 0 where it came from another tab. */
   readonly upTo: number;
-  /** In the order in which the person made them: the last one is the last word. */
-  readonly waiting: readonly { readonly seq: number; readonly payload: Changeset }[];
+  /** Later edits of the same, or the part of them that is, in the order in which the person made them: the last one is the last word. */
+  readonly waiting: readonly QueuedEdit[];
   readonly atomic?: true;
 }
 

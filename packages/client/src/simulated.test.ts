@@ -259,6 +259,35 @@ describe("what the simulation found", () => {
     world.end();
   });
 
+  it.each(["taken back", "given up for the other's"])(
+    "R1 what was entered after something was %s goes on by itself, however many edits there are",
+    async (how) => {
+      const world = new World();
+      const ann = await world.enter("Ann", { batchDelayMs: 0, policies: { "tasks.name": "server" } });
+      const ben = await world.enter("Ben");
+      ann.disconnect();
+      if (how === "taken back") {
+        ann.remove("tasks", "b");
+        ann.undo();
+      } else {
+        ann.update("tasks", "b", { note: "first thought" });
+        ann.update("tasks", "b", { note: "deep" });
+      }
+      // More than are on their way at one time: the last one waits here while the first ones are judged.
+      for (let i = 0; i < 40; i++) ann.update("tasks", "a", { percentDone: i });
+      ann.update("tasks", "b", { note: "Ann's last" });
+      ben.update("tasks", "b", { note: "deep", name: "Ben's" });
+      await world.calm();
+      ann.connect();
+      await world.calm(5000);
+      for (const { id } of ann.conflicts) ann.resolve(id, "keep_local");
+      await world.calm(5000);
+      expect(world.server.state.tasks.get("b")).toMatchObject({ name: "Ben's", note: "Ann's last" });
+      expect(ann.conflicts).toEqual([]);
+      world.end();
+    },
+  );
+
   it("R1 of two values in conflict, the one that its author gave up for the other's is decided", async () => {
     const world = new World();
     const ann = await world.enter("Ann", { batchDelayMs: 0 });
