@@ -43,10 +43,11 @@ async function asUnprivileged(folder) {
 /**
  * Starts a cluster that trusts local connections. It syncs nothing: only a crash of this machine would lose what was written, and that ends the tests too.
  * @param {string} binaries folder of `findPostgres`
+ * @param {Record<string, string | number>} [more] settings of postgresql.conf, in place of those here
  * @returns {Promise<{ url: string, crash: () => Promise<void>, start: () => Promise<void>, destroy: () => Promise<void> }>} `crash` ends it as a kill does, `start`
  *   lets it recover.
  */
-export async function startCluster(binaries) {
+export async function startCluster(binaries, more = {}) {
   const folder = mkdtempSync(join(tmpdir(), "livegantt-postgres-"));
   chmodSync(folder, 0o700);
   const prefix = await asUnprivileged(folder);
@@ -65,6 +66,7 @@ export async function startCluster(binaries) {
     full_page_writes: "off",
     shared_buffers: "64MB",
     max_connections: 50,
+    ...more,
   };
   const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
   const start = () => call("pg_ctl", "-D", data, "-l", join(folder, "log"), "-w", "-t", "30", "-o", options.join(" "), "start");

@@ -38,6 +38,9 @@ export interface ChangeRow {
   readonly inverse: string;
 }
 
+/** A row without the way back: all that a replay and a broadcast need. */
+export type LoggedChange = Omit<ChangeRow, "inverse">;
+
 /** How many numbers of a client are remembered with their answers (W3). */
 export const rememberedAnswers = 64;
 
@@ -74,6 +77,11 @@ export interface ProjectCommit {
   /** Clients that were not known before. */
   readonly newClients: readonly { readonly clientId: string; readonly sub: string | null }[];
   readonly answers: readonly AnswerRow[];
+  /**
+   * Numbers that are judged only when the project is locked (`base` is then no revision, and the rest is empty but for `newClients`): where several servers write to a
+   * project, whoever judges before judges in vain.
+   */
+  readonly claims?: readonly { readonly clientId: string; readonly clientRevision: number }[];
 }
 
 /** `behind`: somebody else moved the project on, or has judged one of these messages already; `gone`: it was erased. In both cases nothing of that project was written. */
@@ -111,6 +119,8 @@ export interface SharedStore {
   readonly tellBytes: number;
   /** How these projects stand; erased ones are left out. */
   heads(projects: readonly string[]): Promise<ProjectInfo[]>;
+  /** All changes of a project after a revision; cheap to ask for many projects at one moment. */
+  missed(project: string, after: number): Promise<LoggedChange[]>;
 }
 
 export interface Store {

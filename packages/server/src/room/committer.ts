@@ -98,7 +98,7 @@ export class Committer {
     try {
       const results = await this.#store.commit(batch, again);
       this.#metrics.commitSeconds.observe((this.#scheduler.elapsed() - started) / 1000);
-      this.#metrics.groupSize.observe(batch.reduce((sum, { changes }) => sum + changes.length, 0));
+      this.#metrics.groupSize.observe([...newest.values()].reduce((sum, commit) => sum + (commit?.changes.length ?? 0), 0));
       this.healthy = true;
       return results;
     } catch (error) {

@@ -1,29 +1,24 @@
 import { type ProjectState, projectToJSON } from "@livegantt/core";
 import type { Logger } from "pino";
 import { clientTaken, noSuchProject, ServerError, storageUnavailable } from "../errors.ts";
-import { type ChangeRow, type CommitResult, type ProjectCommit, type ProjectInfo, StoreError } from "../interfaces/store.ts";
-import { FrameGroup, type OwnMessage } from "../socket/frameGroup.ts";
-import { broadcastText } from "./broadcast.ts";
+import { type CommitResult, type LoggedChange, type ProjectCommit, type ProjectInfo, StoreError } from "../interfaces/store.ts";
+import { broadcastText, deltaText } from "./broadcast.ts";
+import { claimOf } from "./claim.ts";
 import { ClientBook } from "./clientBook.ts";
 import { coalesced } from "./coalesced.ts";
 import type { CommitSource } from "./committer.ts";
 import type { House } from "./house.ts";
 import { Keeping } from "./keeping.ts";
 import { Presence } from "./presence.ts";
+import { publish, repeat } from "./publish.ts";
 import { ScheduleCheck } from "./scheduleCheck.ts";
 import { type Decided, loadProject, replayRow } from "./storedProject.ts";
-import type { Member, Submission } from "./submission.ts";
+import type { Member, Submission, View } from "./submission.ts";
 import { type Decision, errorText, Turn } from "./turn.ts";
 
-/** A project as readers see it: only what is durable. */
-export interface View {
-  readonly epoch: string;
-  readonly revision: number;
-  /** The Snapshot as JSON. */
-  readonly text: string;
-}
-
 const reloadRetryMs = 1_000;
+/** Turns in a row for which a project counts as written to by others. */
+const contendedTurns = 3;
 
 /**
  * One project in memory: the place where everything about it is decided, in one order (W4: validate → authorise → apply → persist → ack → broadcast).
@@ -44,6 +39,10 @@ export class Room implements CommitSource {
   #decided: Decided;
   #inbox: Submission[] = [];
   #turn: Turn | undefined;
+  /** What the turn is about. */
+  #batch: readonly Submission[] = [];
+  /** Above 0: other servers write here too, so what is judged before the project is locked is judged twice. */
+  #contention = 0;
   /** Memory cannot be trusted or is behind: nothing is decided or read until it was loaded anew. */
   #unsound = false;
   #lastAt = 0;
@@ -90,9 +89,9 @@ export class Room implements CommitSource {
   }
 
   /** Resolves when memory holds nothing that may still fail. Continue without another `await`. */
-  async settled(): Promise<void> {
+  settled(): Promise<void> {
     this.usedAt = this.#house.clock();
-    await this.#quiet();
+    return this.#quiet();
   }
 
   /** Like `settled`, and not older than what any server of the cluster has acknowledged before this call; where the store does not answer, what is in memory. */
@@ -125,13 +124,13 @@ export class Room implements CommitSource {
 
   async #readMissed(): Promise<void> {
     await this.#quiet();
-    const take = await this.#readNewer([]);
+    const { take } = await this.#readNewer([]);
     await this.#quiet();
     if (!take()) void this.#reload();
   }
 
   /** Call between turns. Rows that are known already do no harm. False where the log was folded past what is in memory. */
-  #follow(rows: readonly ChangeRow[]): boolean {
+  #follow(rows: readonly LoggedChange[]): boolean {
     const { state } = this.#decided;
     const missed = rows.filter(({ revision }) => revision > state.revision);
     if (missed.length > 0 && missed[0]?.revision !== state.revision + 1) return false;
@@ -140,11 +139,10 @@ export class Room implements CommitSource {
     return true;
   }
 
-  #tell(missed: readonly ChangeRow[]): void {
+  #tell(missed: readonly LoggedChange[]): void {
     if (missed.length === 0) return;
-    const group = new FrameGroup(missed.map(broadcastText));
     this.#lastAt = Math.max(this.#lastAt, missed.at(-1)?.at ?? 0);
-    for (const member of this.#members.values()) member.deliver(group, nothing);
+    repeat(missed.map(broadcastText), this.#members.values());
   }
 
   /** Every change after one revision up to another as one `delta` message. */
@@ -154,9 +152,7 @@ export class Room implements CommitSource {
       await this.#keeping.find(to);
       throw new ServerError("history_compacted", "retry", "The changes you missed were just folded together. Connect again.");
     }
-    const authors = Object.fromEntries(rows.map((row) => [row.clientId, row.author]));
-    const changesets = rows.map(broadcastText).join(",");
-    return `{"type":"delta","payload":{"from":${from},"to":${to},"changesets":[${changesets}],"authors":${JSON.stringify(authors)}}}`;
+    return deltaText(from, to, rows);
   }
 
   /**
@@ -204,7 +200,15 @@ export class Room implements CommitSource {
   prepare(): ProjectCommit | undefined {
     if (this.#unsound || this.#inbox.length === 0) return undefined;
     const { changesPerTurn } = this.#house.limits;
-    return this.#decide(this.#inbox.length > changesPerTurn ? this.#inbox.splice(0, changesPerTurn) : this.#inbox.splice(0));
+    const batch = this.#inbox.length > changesPerTurn ? this.#inbox.splice(0, changesPerTurn) : this.#inbox.splice(0);
+    return this.#contention > 0 ? this.#claim(batch) : this.#decide(batch);
+  }
+
+  /** Nothing is judged before the store has locked the project and calls `judgeAgain`. */
+  #claim(batch: readonly Submission[]): ProjectCommit {
+    this.#turn = this.#newTurn();
+    this.#batch = batch;
+    return claimOf(this.id, batch, this.#book, this.#lastAt);
   }
 
   async judgeAgain(clients: readonly string[]): Promise<ProjectCommit | undefined> {
@@ -212,17 +216,23 @@ export class Room implements CommitSource {
     if (!turn) return undefined;
     turn.revert();
     this.#book.rollback();
-    const take = await this.#readNewer(clients);
+    const { take, count } = await this.#readNewer(clients);
     // The commit has failed meanwhile for another reason, and was settled.
     if (this.#turn !== turn) return undefined;
     if (!take()) throw new StoreError("storage_unavailable", "The log was folded past what is in memory.");
-    return this.#decide(turn.decisions.map(({ submission }) => submission));
+    this.#contention = count > 0 ? contendedTurns : Math.max(0, this.#contention - 1);
+    return this.#decide(this.#batch);
+  }
+
+  #newTurn(): Turn {
+    const { planLimits, clock } = this.#house;
+    this.#lastAt = Math.max(this.#lastAt, clock());
+    return new Turn(this.#decided, this.#book, planLimits, this.#lastAt);
   }
 
   #decide(batch: readonly Submission[]): ProjectCommit | undefined {
-    const { planLimits, clock } = this.#house;
-    this.#lastAt = Math.max(this.#lastAt, clock());
-    const turn = new Turn(this.#decided, this.#book, planLimits, this.#lastAt);
+    const turn = this.#newTurn();
+    this.#batch = batch;
     for (const [i, submission] of batch.entries()) {
       try {
         turn.decide(submission);
@@ -230,6 +240,7 @@ export class Room implements CommitSource {
         this.#log.error({ err: error, client: submission.clientId, revision: this.#decided.state.revision }, "a change ended in an unexpected error");
         turn.condemn(submission);
         this.#inbox.unshift(...batch.slice(i + 1));
+        this.#batch = batch.slice(0, i + 1);
         break;
       }
     }
@@ -239,7 +250,9 @@ export class Room implements CommitSource {
 
   settle(result: CommitResult | "failed" | undefined): void {
     const turn = this.#turn;
+    const batch = this.#batch;
     this.#turn = undefined;
+    this.#batch = [];
     if (turn) {
       if (result === "committed" || result === undefined) {
         this.#book.commit();
@@ -250,13 +263,13 @@ export class Room implements CommitSource {
       } else {
         turn.revert();
         this.#book.rollback();
-        if (result === "behind") this.#inbox.unshift(...turn.decisions.map(({ submission }) => submission));
+        if (result === "behind") this.#inbox.unshift(...batch);
         else {
           const error = storageUnavailable();
-          this.#publish(turn.decisions.map(({ submission }) => ({ submission, answer: errorText(error, submission.revision) })));
+          this.#publish(batch.map((submission) => ({ submission, answer: errorText(error, submission.revision) })));
         }
       }
-      if (result !== "behind") for (const { submission } of turn.decisions) this.#book.release(submission.clientId);
+      if (result !== "behind") for (const { clientId } of batch) this.#book.release(clientId);
       if (result === "gone") this.#end(noSuchProject(this.id), 4404);
       else if (turn.poisoned) void this.#reload();
       else if (result === "behind") void this.#rejoin();
@@ -293,25 +306,10 @@ export class Room implements CommitSource {
   }
 
   #publish(decisions: readonly Decision[]): void {
-    const started = this.#house.scheduler.elapsed();
-    const own = new Map<Member, OwnMessage[]>();
-    const texts: (string | undefined)[] = [];
-    let heard = false;
-    for (const [at, { submission, answer, broadcast }] of decisions.entries()) {
-      texts.push(broadcast);
-      heard ||= broadcast !== undefined;
-      submission.answer?.(answer);
-      if (!submission.member) continue;
-      const messages = own.get(submission.member);
-      if (messages) messages.push({ at, text: answer });
-      else own.set(submission.member, [{ at, text: answer }]);
-    }
-    const group = new FrameGroup(texts);
-    for (const member of this.#members.values()) {
-      const messages = own.get(member);
-      if (messages || heard) member.deliver(group, messages ?? nothing);
-    }
-    this.#house.metrics.broadcastSeconds.observe((this.#house.scheduler.elapsed() - started) / 1000);
+    const { metrics, scheduler } = this.#house;
+    const started = scheduler.elapsed();
+    publish(decisions, this.#members.values());
+    metrics.broadcastSeconds.observe((scheduler.elapsed() - started) / 1000);
   }
 
   #measure({ outcomes, conflictKinds }: Turn): void {
@@ -347,21 +345,22 @@ export class Room implements CommitSource {
   /** D4: another server was first. What it wrote is taken over, and what waits is judged anew on top of that. */
   #rejoin(): Promise<void> {
     return this.#mend(async () => {
-      const take = await this.#readNewer();
-      return () => {
-        if (!take()) void this.#reload();
-      };
+      const { take } = await this.#readNewer();
+      return () => void (take() || this.#reload());
     });
   }
 
-  /** Reads what others wrote, and the counters of these clients (of all without a list); the function takes it over, like `#follow`. */
-  async #readNewer(clients?: readonly string[]): Promise<() => boolean> {
-    const missed = await this.#house.store.changes(this.id, { after: this.#decided.state.revision });
+  /** Reads what others wrote, and the counters of these clients (of all without a list); `take` takes it over, like `#follow`. */
+  async #readNewer(clients?: readonly string[]): Promise<{ readonly take: () => boolean; readonly count: number }> {
+    const { store } = this.#house;
+    const { revision } = this.#decided.state;
+    const missed = await (store.shared ? store.shared.missed(this.id, revision) : store.changes(this.id, { after: revision }));
     const counters = await this.#book.stored(clients && new Set([...clients, ...missed.map(({ clientId }) => clientId)]));
-    return () => {
+    const take = (): boolean => {
       this.#book.adopt(counters);
       return this.#follow(missed);
     };
+    return { take, count: missed.length };
   }
 
   /** Nothing is decided or read until `read` has succeeded and what it returned was done. */
@@ -396,5 +395,3 @@ export class Room implements CommitSource {
     this.#resume();
   }
 }
-
-const nothing: readonly OwnMessage[] = [];

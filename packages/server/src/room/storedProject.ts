@@ -2,7 +2,7 @@ import { promisify } from "node:util";
 import { gunzip, gunzipSync, gzip, gzipSync } from "node:zlib";
 import { checkInvariants, Ledger, type ProjectState, projectFromSnapshot, projectToJSON, replayChange, type Snapshot } from "@livegantt/core";
 import { ServerError } from "../errors.ts";
-import { type ChangeRow, type ProjectInfo, type Store, StoreError } from "../interfaces/store.ts";
+import { type LoggedChange, type ProjectInfo, type Store, StoreError } from "../interfaces/store.ts";
 import { logged } from "./broadcast.ts";
 
 const gzipLater = promisify(gzip);
@@ -39,7 +39,7 @@ async function decodeSnapshot(body: Uint8Array): Promise<Decided> {
 }
 
 /** Takes over the change after the project's revision. */
-export function replayRow({ state, ledger }: Decided, row: ChangeRow): void {
+export function replayRow({ state, ledger }: Decided, row: LoggedChange): void {
   const { revision, clientId, author: name, at, madeAt } = row;
   replayChange(state, ledger, { ...logged(row), stamp: { revision, clientId, name, at, ...(madeAt !== null && { madeAt }) } });
 }

@@ -4,6 +4,14 @@ import type { Role } from "../interfaces/access.ts";
 import type { FrameGroup, OwnMessage } from "../socket/frameGroup.ts";
 import type { Listener } from "./presence.ts";
 
+/** A project as readers see it: only what is durable. */
+export interface View {
+  readonly epoch: string;
+  readonly revision: number;
+  /** The Snapshot as JSON. */
+  readonly text: string;
+}
+
 /** A connection that takes part in a room. */
 export interface Member extends Listener {
   /** The messages of one commit group. `own` replaces what goes to the others. */

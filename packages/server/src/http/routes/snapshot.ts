@@ -1,7 +1,7 @@
 import type { Static } from "@sinclair/typebox";
 import type { FastifyInstance } from "fastify";
 import type { ProjectSyncServer } from "../../projectSyncServer.ts";
-import type { View } from "../../room/room.ts";
+import type { View } from "../../room/submission.ts";
 import { bryntumLoad } from "../bryntumLoad.ts";
 import { accessFor } from "../context.ts";
 import { described } from "../openapi.ts";

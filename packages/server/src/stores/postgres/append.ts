@@ -2,6 +2,7 @@ import { type CommitResult, type JudgeAgain, type ProjectCommit, rememberedAnswe
 import { noAcks } from "../counters.ts";
 import type { Query } from "./database.ts";
 import { channel } from "./hints.ts";
+import { bigintList, integerList, textList } from "./lists.ts";
 
 /**
  * Writes a batch inside a transaction. The row locks are taken in the order of ids, so that two servers never wait for each other in a circle, and are held until
@@ -51,11 +52,13 @@ const noNumber = 2_147_483_647;
  */
 async function usedElsewhere(query: Query, batch: readonly ProjectCommit[]): Promise<ReadonlyMap<string, readonly string[]>> {
   const keys: (readonly [project: string, client: string, number: number, isNew: boolean, sub: string | null])[] = [];
-  for (const { project, changes, answers, newClients } of batch) {
+  for (const { project, changes, answers, newClients, claims = [] } of batch) {
     const first = new Map<string, number>();
-    for (const { clientId, clientRevision } of [...changes, ...answers]) {
-      first.set(clientId, Math.min(clientRevision, first.get(clientId) ?? noNumber));
-    }
+    for (const numbers of [changes, answers, claims])
+      for (const { clientId, clientRevision } of numbers) {
+        const known = first.get(clientId);
+        if (known === undefined || clientRevision < known) first.set(clientId, clientRevision);
+      }
     for (const { clientId, sub } of newClients) {
       keys.push([project, clientId, first.get(clientId) ?? noNumber, true, sub]);
       first.delete(clientId);
@@ -84,27 +87,28 @@ async function write(query: Query, batch: readonly ProjectCommit[]): Promise<voi
       [...columns(clients, 4), noAcks],
     );
   }
-  const changes = batch.flatMap((commit) =>
-    commit.changes.map(({ revision, clientId, clientRevision, author, sub, at, madeAt, intent, payload, notices, inverse }) => [
-      commit.project,
-      revision,
-      clientId,
-      clientRevision,
-      author,
-      sub,
-      at,
-      madeAt,
-      intent,
-      payload,
-      notices,
-      inverse,
-    ]),
-  );
+  const changes = batch.flatMap(({ project, changes }) => changes.map((change) => ({ project, ...change })));
   if (changes.length > 0) {
+    const texts = (name: "project" | "clientId" | "author" | "sub" | "madeAt" | "intent" | "payload" | "notices" | "inverse") =>
+      textList(changes.map((change) => change[name]));
+    const integers = (name: "revision" | "clientRevision") => integerList(changes.map((change) => change[name]));
     await query(
       `INSERT INTO changes SELECT * FROM unnest($1::text[], $2::integer[], $3::text[], $4::integer[], $5::text[], $6::text[], $7::bigint[], $8::text[], $9::text[],
        $10::text[], $11::text[], $12::text[])`,
-      columns(changes, 12),
+      [
+        texts("project"),
+        integers("revision"),
+        texts("clientId"),
+        integers("clientRevision"),
+        texts("author"),
+        texts("sub"),
+        bigintList(changes.map(({ at }) => at)),
+        texts("madeAt"),
+        texts("intent"),
+        texts("payload"),
+        texts("notices"),
+        texts("inverse"),
+      ],
     );
   }
   const answers = batch.flatMap(({ project, answers }) => answers.map(({ clientId, clientRevision, body }) => [project, clientId, clientRevision, body]));

@@ -10,6 +10,7 @@ import {
   type CommitResult,
   type Hear,
   type JudgeAgain,
+  type LoggedChange,
   type ProjectCommit,
   type ProjectInfo,
   type SharedStore,
@@ -25,7 +26,9 @@ import { Database, type Query } from "./database.ts";
 import { postgresDeliveries } from "./deliveries.ts";
 import { channel, Hints, payloadBytes } from "./hints.ts";
 import { postgresLinks } from "./links.ts";
-import { migrate } from "./migrations.ts";
+import { postgresMaintenance } from "./maintenance.ts";
+import { migrate, requireSchema } from "./migrations.ts";
+import { MissedReader } from "./missed.ts";
 import { postgresVersions } from "./versions.ts";
 
 const infoColumns = 'id, name, epoch, revision, tasks, created_at AS "createdAt", updated_at AS "updatedAt", archived_at AS "archivedAt"';
@@ -62,6 +65,7 @@ export class PostgresStore implements Store, SharedStore {
   readonly #query: Query;
   readonly #url: string;
   readonly #scheduler: Scheduler;
+  readonly #missed: MissedReader;
   readonly #watches = new Set<Hints>();
 
   constructor(database: Database, url: string, scheduler: Scheduler) {
@@ -73,6 +77,7 @@ export class PostgresStore implements Store, SharedStore {
     this.deliveries = postgresDeliveries(database);
     this.#url = url;
     this.#scheduler = scheduler;
+    this.#missed = new MissedReader(database.query, scheduler);
   }
 
   watch(hear: Hear, overhear?: (text: string) => void): () => void {
@@ -82,6 +87,10 @@ export class PostgresStore implements Store, SharedStore {
       this.#watches.delete(hints);
       void hints.close();
     };
+  }
+
+  missed(project: string, after: number): Promise<LoggedChange[]> {
+    return this.#missed.read(project, after);
   }
 
   async tell(texts: readonly string[]): Promise<void> {
