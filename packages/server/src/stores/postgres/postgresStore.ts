@@ -26,8 +26,7 @@ import { Database, type Query } from "./database.ts";
 import { postgresDeliveries } from "./deliveries.ts";
 import { channel, Hints, payloadBytes } from "./hints.ts";
 import { postgresLinks } from "./links.ts";
-import { postgresMaintenance } from "./maintenance.ts";
-import { migrate, requireSchema } from "./migrations.ts";
+import { migrate } from "./migrations.ts";
 import { MissedReader } from "./missed.ts";
 import { postgresVersions } from "./versions.ts";
 
