@@ -204,6 +204,9 @@ export class History {
     if (register === "placement") return true;
     const entries = this.#ledger.of(row.clientId, line.kind, line.id, register).filter(({ value }) => writes(line, register, value));
     if (entries.length === 0) return true;
+    // An own word that somebody else brought back is known.
+    const own = this.landings(line.kind, this.resolve(line.kind, line.id), register).filter(({ clientId }) => clientId === row.clientId);
+    if (own.some(({ values }) => values !== undefined && holds(line.kind, old, values))) return true;
     // Who adds a record and writes it in one go has seen the defaults.
     return entries.some(
       ({ base, order, before }) =>
