@@ -66,6 +66,18 @@ describe("one person", () => {
     expect((send("a", JSON.parse('{"tasks":{"updated":[{"id":"x","changes":{"__proto__":{"a":1}}}]}}')) as Rejected).error.code).toBe("forbidden_name");
   });
 
+  it.each(["tasks", "dependencies", "resources", "project"])("V1 the id of a record is nothing that an update can write (%s)", (kind) => {
+    const { state, send } = office();
+    const ids = { tasks: "x", dependencies: "d0", resources: "r", project: state.project.id } as Record<string, string>;
+    const before = JSON.stringify(projectToJSON(state));
+    for (const id of [3, "other", "z", null, { a: 1 }, ids[kind]]) {
+      const outcome = send("a", { [kind]: { updated: [{ id: ids[kind], changes: { id, name: "N" } }] } }) as Rejected;
+      expect(outcome.error).toMatchObject({ code: "fixed_field", path: `${kind}.updated[0].changes.id` });
+    }
+    expect(JSON.stringify(projectToJSON(state))).toBe(before);
+    expect(send("a", { [kind]: { updated: [{ id: ids[kind], changes: {}, was: { id: 3 } }] } })).toMatchObject({ outcome: "applied", empty: true });
+  });
+
   it("K8 removing a task takes its links along, and the inverse brings all back", () => {
     const { state, send } = office();
     const before = JSON.stringify({ ...projectToJSON(state), revision: 0 });

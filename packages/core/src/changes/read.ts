@@ -118,7 +118,8 @@ function readFields(
     if (raw === undefined) continue;
     const written = fieldOf(kind, name)?.register.written;
     if (written === "server") continue;
-    if (written === "creation" && action === "updated")
+    // A record is known by its id, which is no register: as a custom field it would make a second record of the first.
+    if (name === "id" || (written === "creation" && action === "updated"))
       throw new Refusal("fixed_field", `${name} of a ${singular[kind]} cannot be changed; remove it and add another`, `${path}.${name}`);
     const checked = checkField(kind, name, raw, state.project.timeZone, limits);
     if ("code" in checked) throw new Refusal(checked.code, checked.message, `${path}.${name}`);
@@ -131,6 +132,7 @@ function readFields(
 function readWas(kind: RecordKind, source: Record<string, unknown>, state: ProjectState, limits: Limits): Record<string, Json> {
   const was: Record<string, Json> = {};
   for (const name of Object.keys(source)) {
+    if (name === "id") continue;
     const checked = checkField(kind, name, source[name], state.project.timeZone, limits);
     if ("value" in checked) was[name] = checked.value;
     else if (checked.code === "forbidden_name") throw new Refusal(checked.code, checked.message, "was");
