@@ -5,6 +5,8 @@ export interface Addresses {
   readonly socket: string;
   /** Where the plan's snapshot is read. */
   readonly snapshot: string;
+  /** Where a share link is exchanged for a session. */
+  readonly session: string;
   /** Names server and project in this device's store. */
   readonly scope: string;
 }
@@ -40,6 +42,7 @@ export function addressesOf(url: string, project: string, baseUrl: string | unde
   return {
     socket: socket.href,
     snapshot: `${http}/api/projects/${encodeURIComponent(project)}`,
+    session: `${http}/api/session`,
     scope: `${encodeURIComponent(at.host + folder)}/${encodeURIComponent(project)}/`,
   };
 }

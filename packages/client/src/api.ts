@@ -166,6 +166,11 @@ export interface LiveProject {
     readonly mode?: "select" | "edit" | "drag";
     readonly ghost?: { readonly startDate: string; readonly endDate: string };
   }): void;
+  /**
+   * Asks the server over HTTP with this person's rights, below the project's own address: `request("GET", "/versions")`. Resolves with the JSON of the answer.
+   * Rejects with a `ClientError` that has the server's code and action, or `unreachable`.
+   */
+  request<T>(method: "GET" | "POST" | "DELETE", path: string, body?: object): Promise<T>;
   /** Resolves when everything done so far is on the server. */
   saved(): Promise<void>;
   connect(): void;

@@ -20,8 +20,8 @@ export interface ConnectionHandlers {
   /** The socket is gone; `wasLive` where the plan was in step. */
   down(code: number, reason: string): void;
   error(error: ClientError): void;
-  /** True where the token can be asked for again. */
-  readonly canRenewToken: () => boolean;
+  /** The token was refused. True where another one can be had. */
+  readonly renewToken: () => boolean;
 }
 
 /**
@@ -195,7 +195,7 @@ export class Connection {
     const data = { closeCode: code };
     switch (code) {
       case closeCodes.unauthenticated:
-        if (this.#handlers.canRenewToken() && !this.#renewed) {
+        if (!this.#renewed && this.#handlers.renewToken()) {
           this.#renewed = true;
           this.#retryIn(0);
         } else

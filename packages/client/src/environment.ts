@@ -28,7 +28,13 @@ export type WebSocketConstructor = new (url: string) => SocketLike;
 /** The part of `fetch` that is used. */
 export type FetchLike = (
   url: string,
-  init: { readonly headers: Readonly<Record<string, string>>; readonly credentials: "same-origin"; readonly signal: AbortSignal },
+  init: {
+    readonly method?: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body?: string;
+    readonly credentials: "same-origin";
+    readonly signal: AbortSignal;
+  },
 ) => Promise<{ readonly ok: boolean; readonly status: number; readonly headers: { get(name: string): string | null }; json(): Promise<unknown> }>;
 
 /** Whether the device believes that it has a network. */

@@ -3,8 +3,10 @@ import type { TokenSource } from "./options.ts";
 /** Calls the token function, or answers the fixed token. */
 export const readToken = async (source: TokenSource | undefined): Promise<string | undefined> => (typeof source === "function" ? await source() : source);
 
-/** Subject of a JSON Web Token, unchecked: the server checks. Only used to keep one person's unsent edits from being sent as another's. */
+/** Subject of a JSON Web Token or of a share link's session, unchecked: the server checks. Only used to keep one person's unsent edits from being sent as another's. */
 export function subjectOf(token: string | undefined): string | undefined {
+  const guest = /^lgs_([^.]+)\./.exec(token ?? "")?.[1];
+  if (guest) return guest;
   const body = token?.split(".")[1];
   if (!body) return undefined;
   try {

@@ -199,6 +199,11 @@ export class Live implements LiveProject {
     this.#workplace?.presence.select(selection);
   }
 
+  async request<T>(method: "GET" | "POST" | "DELETE", path: string, body?: object): Promise<T> {
+    await this.ready();
+    return this.#open().request<T>(method, path, body);
+  }
+
   saved(): Promise<void> {
     if (this.#destroyed) return Promise.reject(destroyedError());
     return this.#workplace?.editor.saved() ?? this.ready().then(() => this.saved());

@@ -17,23 +17,23 @@ export const lockName = (scope: string, clientId: string): string => `livegantt/
 export async function takeIdentity(
   locks: TabLocks,
   tab: TabMemory,
-  scope: string,
+  scope: { readonly locks: string; readonly memory: string },
   outboxes: readonly StoredOutbox[],
   fixed: string | undefined,
   makeId: () => string,
 ): Promise<Identity> {
-  const key = `livegantt/${scope}client`;
+  const key = `livegantt/${scope.memory}client`;
   const remembered = fixed ?? tab.get(key);
   const orphans = outboxes.filter(({ edits, kept }) => edits + kept > 0).map(({ clientId }) => clientId);
   const candidates = fixed === undefined ? [...(remembered === undefined ? [] : [remembered]), ...orphans.sort(compareText)] : [fixed];
   for (const clientId of candidates) {
-    const lock = await locks.tryAcquire(lockName(scope, clientId));
+    const lock = await locks.tryAcquire(lockName(scope.locks, clientId));
     if (!lock) continue;
     tab.set(key, clientId);
     return { clientId, lock };
   }
   const clientId = makeId();
-  const lock = (await locks.tryAcquire(lockName(scope, clientId))) ?? { release: () => {} };
+  const lock = (await locks.tryAcquire(lockName(scope.locks, clientId))) ?? { release: () => {} };
   tab.set(key, clientId);
   return { clientId, lock };
 }

@@ -8,7 +8,9 @@ import { Editor } from "./editor.ts";
 import type { Emitter } from "./emitter.ts";
 import type { Environment, TimerHandle } from "./environment.ts";
 import { ClientError } from "./errors.ts";
+import { askServer, type HttpRequest } from "./http.ts";
 import { readToken, subjectOf } from "./identity.ts";
+import { LinkSession } from "./linkSession.ts";
 import { listOutboxes, OfflineQueue } from "./offlineQueue.ts";
 import { defaults, type OpenProjectOptions } from "./options.ts";
 import { type OpenHelper, Orphans } from "./orphans.ts";
@@ -54,6 +56,7 @@ export class Workplace {
   readonly #addresses: Addresses;
   readonly #identity: Identity;
   readonly #owner: string;
+  readonly #link: LinkSession | undefined;
   readonly #cache: PlanCache;
   readonly #orphans: Orphans;
   #houseTimer: TimerHandle;
@@ -63,17 +66,23 @@ export class Workplace {
   static async open(options: OpenProjectOptions, env: Environment, hooks: WorkplaceHooks): Promise<Workplace | undefined> {
     const addresses = addressesOf(options.url, options.project, env.baseUrl);
     const storage = chooseStorage(options.storage);
-    const owner = await ownerOf(options, storage, addresses.scope);
+    const { link: given } = options;
+    const { clock, fetch } = env;
+    const parts = { storage, scope: addresses.scope, url: addresses.session, fetch, clock, signal: hooks.signal };
+    const link = given === undefined ? undefined : await LinkSession.open({ ...parts, link: given });
+    const owner = await ownerOf(options, link, storage, addresses.scope);
     const scope = `${addresses.scope}outbox/`;
     const outboxes = listOutboxes(await storage.read(scope), scope).filter((outbox) => outbox.owner === owner);
-    const identity = await takeIdentity(env.locks, env.tab, addresses.scope, outboxes, options.clientId, hooks.makeId);
+    // A guest is somebody else than whoever used this tab before; the server keeps their clients apart.
+    const memory = link === undefined ? addresses.scope : `${addresses.scope}${owner}/`;
+    const identity = await takeIdentity(env.locks, env.tab, { locks: addresses.scope, memory }, outboxes, options.clientId, hooks.makeId);
     if (hooks.signal.aborted) {
       identity.lock.release();
       return undefined;
     }
     // Read again: the lock is ours only now, and nobody else writes from here on.
     const entries = await storage.read(scope);
-    const workplace = new Workplace(options, env, hooks, storage, addresses, identity, owner, entries);
+    const workplace = new Workplace(options, env, hooks, storage, addresses, identity, owner, link, entries);
     const cached = await workplace.#cache.read();
     if (hooks.signal.aborted) {
       workplace.destroy(new ClientError("destroyed", "fatal", "closed while it was opened"));
@@ -92,6 +101,7 @@ export class Workplace {
     addresses: Addresses,
     identity: Identity,
     owner: string,
+    link: LinkSession | undefined,
     entries: readonly (readonly [string, unknown])[],
   ) {
     const { clock } = env;
@@ -104,6 +114,7 @@ export class Workplace {
     this.#addresses = addresses;
     this.#identity = identity;
     this.#owner = owner;
+    this.#link = link;
     const outboxScope = `${addresses.scope}outbox/`;
     this.#cache = new PlanCache(storage, addresses.scope, owner);
     this.queue = new OfflineQueue(
@@ -164,7 +175,10 @@ export class Workplace {
           events.emit("disconnected", { code, reason });
         },
         error: (error) => events.emit("error", error),
-        canRenewToken: () => typeof options.token === "function",
+        renewToken: () => {
+          this.#link?.renew();
+          return this.#link !== undefined || typeof options.token === "function";
+        },
       },
     );
     this.session = new Session({
@@ -199,6 +213,12 @@ export class Workplace {
     if (this.#options.clientId === undefined) this.#orphans.scan().catch(() => {}); // a store that cannot be read holds nothing to adopt
   }
 
+  /** @param path below the project's own address. */
+  async request<T>(method: HttpRequest["method"], path: string, body: object | undefined): Promise<T> {
+    const { signal } = this.#hooks;
+    return askServer<T>(this.#env.fetch, { method, url: this.#addresses.snapshot + path, body, token: await this.#token(), signal });
+  }
+
   destroy(error: ClientError): void {
     this.#unguard?.();
     if (this.#houseTimer !== undefined) this.#env.clock.clearTimeout(this.#houseTimer);
@@ -220,9 +240,7 @@ export class Workplace {
 
   async #hello(): Promise<{ readonly url: string; readonly hello: object }> {
     const { options, env } = { options: this.#options, env: this.#env };
-    const token = await readToken(options.token).catch((cause: unknown) => {
-      throw cause instanceof ClientError ? cause : new ClientError("token_unavailable", "retry", "The sign-in could not be renewed just now.", {}, cause);
-    });
+    const token = await this.#token();
     const sub = subjectOf(token);
     if (options.user?.id === undefined && sub !== undefined && sub !== this.#owner && !this.#ownsNothing())
       throw new ClientError(
@@ -235,6 +253,13 @@ export class Workplace {
       if (plan && !this.session.hasPlan && !this.#hooks.signal.aborted) this.session.adopt(plan.state, plan.epoch);
     }
     return { url: this.#addresses.socket, hello: this.session.hello(token, this.#hooks.user) };
+  }
+
+  #token(): Promise<string | undefined> {
+    if (this.#link) return this.#link.token();
+    return readToken(this.#options.token).catch((cause: unknown) => {
+      throw cause instanceof ClientError ? cause : new ClientError("token_unavailable", "retry", "The sign-in could not be renewed just now.", {}, cause);
+    });
   }
 
   /** Only the plan without own edits is one that the server has too. */
@@ -270,7 +295,7 @@ export class Workplace {
 }
 
 /** Whose edits these are: the given id, the token's subject, the name. While no token can be had, whoever it was last on this device. */
-async function ownerOf(options: OpenProjectOptions, storage: OutboxStorage, scope: string): Promise<string> {
+async function ownerOf(options: OpenProjectOptions, link: LinkSession | undefined, storage: OutboxStorage, scope: string): Promise<string> {
   const key = `${scope}owner`;
   const keep = (owner: string): string => {
     try {
@@ -282,6 +307,7 @@ async function ownerOf(options: OpenProjectOptions, storage: OutboxStorage, scop
     return owner;
   };
   if (options.user?.id !== undefined) return keep(options.user.id);
+  if (link) return keep(subjectOf(await link.patiently()) ?? "");
   if (options.token === undefined) return options.user?.name ?? "";
   try {
     return keep(subjectOf(await readToken(options.token)) ?? options.user?.name ?? "");

@@ -2,7 +2,7 @@ import { ServerError } from "../errors.ts";
 import { type Access, type Role, roles } from "../interfaces/access.ts";
 import type { LinkRow, Session } from "../interfaces/links.ts";
 import type { Store } from "../interfaces/store.ts";
-import { hashOf, isLinkToken, isSessionToken, newGuest, newSessionToken } from "./secrets.ts";
+import { hashOf, isLinkToken, isSessionToken, newSessionToken, subOfSession } from "./secrets.ts";
 
 const day = 86_400_000;
 /** Days without use after which a session is forgotten: browsers keep no cookie longer. */
@@ -65,7 +65,7 @@ export class LinkAccess {
 
   /**
    * Exchanges a link's token for a session.
-   * @param former tokens of sessions that the caller has already; the first one that is known takes the link up, so that a person stays the same person.
+   * @param former tokens of sessions that the caller has already; the first one that is one takes the link up, so that a person stays the same person.
    * @throws ServerError as `access` does.
    */
   async open(token: string, former: readonly (string | undefined)[]): Promise<Opened> {
@@ -73,18 +73,12 @@ export class LinkAccess {
     const link = await this.#linkOf(token);
     const now = this.#clock();
     if (!holds(link, now)) throw ended(link);
-    for (const known of former) {
-      if (known === undefined || !isSessionToken(known)) continue;
-      const hash = hashOf(known);
-      const session = await this.#store.links.session(hash);
-      if (!session) continue;
-      await this.#store.links.open({ hash, link: link.id, sub: session.sub, at: now }, now - sessionDays * day);
-      return { link, token: known, sub: session.sub, isNew: false };
-    }
-    const sub = newGuest();
-    const session = newSessionToken(sub);
-    await this.#store.links.open({ hash: hashOf(session), link: link.id, sub, at: now }, now - sessionDays * day);
-    return { link, token: session, sub, isNew: true };
+    const known = former.find((session) => session !== undefined && subOfSession(session) !== undefined);
+    const session = known ?? newSessionToken();
+    const [hash, sub] = [hashOf(session), subOfSession(session) as string];
+    const before = known && (await this.#store.links.session(hash));
+    await this.#store.links.open({ hash, link: link.id, sub, at: now }, now - sessionDays * day);
+    return { link, token: session, sub, isNew: !before };
   }
 
   /** A list of projects asks about each of them at the same moment: that is one look. */
