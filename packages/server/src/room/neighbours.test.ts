@@ -53,6 +53,7 @@ function town(bytes = 7_999) {
       tellBytes: bytes,
       watch: () => () => {},
       heads: async () => [],
+      missed: async () => [],
       tell: async (texts: readonly string[]) => {
         for (const text of texts) {
           said.push(text);

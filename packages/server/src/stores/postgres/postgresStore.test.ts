@@ -197,10 +197,13 @@ describe.skipIf(!hasPostgres)("with PostgreSQL", () => {
       (store) =>
         new Promise<void>((done) =>
           endings.push(
-            store.watch(done, (text) => {
-              heard.push(text);
-              wake();
-            }),
+            store.watch(
+              () => done(),
+              (text) => {
+                heard.push(text);
+                wake();
+              },
+            ),
           ),
         ),
     );
