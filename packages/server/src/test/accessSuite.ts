@@ -77,16 +77,16 @@ export function accessSuite(current: () => Store, reopen: () => Promise<Store>, 
   it("D3 named versions keep their snapshot when the log around them is folded", async () => {
     const store = await withProject();
     await log(6);
-    const snapshot = (revision: number) => ({ revision, body: Buffer.from(`at ${revision}`) });
-    expect(await store.versions.add("p", version(2, "Approved"), snapshot(2), line({ action: "version.named" }))).toEqual({
+    const body = (revision: number) => Buffer.from(`at ${revision}`);
+    expect(await store.versions.add("p", version(2, "Approved"), body(2), line({ action: "version.named" }))).toEqual({
       version: version(2, "Approved"),
       made: true,
     });
-    expect(await store.versions.add("p", version(2, "Approved", 9_000), snapshot(2), line())).toEqual({ version: version(2, "Approved"), made: false });
-    await store.versions.add("p", version(2, "Also", 2_000), snapshot(2), line());
-    await store.versions.add("p", version(4, "Later"), snapshot(4), line());
-    await store.saveSnapshot("p", snapshot(3));
-    await store.saveSnapshot("p", snapshot(5));
+    expect(await store.versions.add("p", version(2, "Approved", 9_000), body(2), line())).toEqual({ version: version(2, "Approved"), made: false });
+    await store.versions.add("p", version(2, "Also", 2_000), body(2), line());
+    await store.versions.add("p", version(4, "Later"), body(4), line());
+    await store.saveSnapshot("p", { revision: 3, body: body(3) });
+    await store.saveSnapshot("p", { revision: 5, body: body(5) });
     await store.prune("p", 5);
     const again = await reopen();
     expect((await again.changes("p", { after: 0 })).map(({ revision }) => revision)).toEqual([6]);
@@ -95,7 +95,7 @@ export function accessSuite(current: () => Store, reopen: () => Promise<Store>, 
     expect(Buffer.from((await again.snapshot("p", 2))?.body ?? []).toString()).toBe("at 2");
     expect((await again.versions.list("p")).map(({ name }) => name)).toEqual(["Later", "Also", "Approved"]);
     expect((await again.audit.page("p", { limit: 9 })).length).toBe(3);
-    await expect(again.versions.add("gone", version(1, "x"), snapshot(1), line())).rejects.toMatchObject({ code: "exists" });
+    await expect(again.versions.add("gone", version(1, "x"), body(1), line())).rejects.toMatchObject({ code: "exists" });
     await again.purge("p");
     expect(await again.versions.list("p")).toEqual([]);
   });

@@ -33,7 +33,7 @@ export async function firstVersionWorks(store: Store): Promise<void> {
     await store.links.add(link, "hash", line);
     expect(await store.links.list("p")).toEqual([link]);
     const version = { revision: 0, name: "Start", author: "Ada", sub: null, at: 5 };
-    await store.versions.add("p", version, { revision: 0, body: Buffer.from("never written: there is one") }, { ...line, action: "version.named" });
+    await store.versions.add("p", version, Buffer.from("never written: there is one"), { ...line, action: "version.named" });
     expect(await store.versions.list("p")).toEqual([version]);
     expect((await request(`${at}/revisions/0`)).body.tasks).toMatchObject([{ id: "a", name: "A" }]);
     expect((await store.audit.page("p", { limit: 5 })).length).toBe(2);

@@ -46,7 +46,7 @@ export function versionRoutes(app: FastifyInstance, server: ProjectSyncServer): 
       const { made, version } = await server.store.versions.add(
         id,
         { revision, name: name.trim(), author: nameOf(access, author), sub: access.sub ?? null, at: server.clock() },
-        { revision, body: await encodeSnapshot(decided) },
+        await encodeSnapshot(decided),
         server.audit.line(id, "version.named", access, { revision }, author),
       );
       return reply.code(made ? 201 : 200).send(version);

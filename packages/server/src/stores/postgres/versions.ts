@@ -6,7 +6,7 @@ import type { Database } from "./database.ts";
 const columns = "revision, name, author, sub, at";
 
 export const postgresVersions = (database: Database): VersionStore => ({
-  add: (project, { revision, name, author, sub, at }, snapshot, audit) =>
+  add: (project, { revision, name, author, sub, at }, body, audit) =>
     database.transaction(async (query) => {
       const made = await query(
         "INSERT INTO versions SELECT id, $2::integer, $3, $4, $5, $6::bigint FROM projects WHERE id = $1 ON CONFLICT DO NOTHING RETURNING revision",
@@ -18,7 +18,7 @@ export const postgresVersions = (database: Database): VersionStore => ({
         name,
       ]);
       if (!version) throw new StoreError("exists", `The version was not named: its project "${project}" is gone.`);
-      await query("INSERT INTO snapshots VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", [project, snapshot.revision, snapshot.body]);
+      await query("INSERT INTO snapshots VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", [project, revision, body]);
       if (made.length > 0) await writeAudit(query, audit);
       return { version, made: made.length > 0 };
     }),
