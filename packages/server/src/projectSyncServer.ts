@@ -12,6 +12,7 @@ import { LinkAccess } from "./auth/linkAccess.ts";
 import { Deliveries, type OnCommitted } from "./embedding/deliveries.ts";
 import { type LoadProject, Seeding } from "./embedding/seeding.ts";
 import { ServerError } from "./errors.ts";
+import { answerRaw, refusedHandshake, unreadableAddress } from "./http/brokenRequests.ts";
 import { type Authorize, openAccess } from "./interfaces/access.ts";
 import { type Scheduler, systemScheduler, type Timer } from "./interfaces/scheduler.ts";
 import type { Store } from "./interfaces/store.ts";
@@ -153,6 +154,7 @@ export class ProjectSyncServer {
       maxPayload: this.limits.messageBytes,
       handleProtocols: (offered) => (offered.has("livegantt.1.json") ? "livegantt.1.json" : false),
     });
+    this.#sockets.on("wsClientError", refusedHandshake);
     this.#check = scheduler.every(checkMs, () => {
       this.checkConnections();
       void this.checkAccess();
@@ -190,8 +192,8 @@ export class ProjectSyncServer {
       socket.on("error", () => socket.destroy());
       const url = parseTarget(request.url);
       if (url?.pathname === path) this.#upgrade(request, socket, head, url.searchParams.get("project") ?? "");
-      else if (!url) answer(socket, new ServerError("bad_request", "fix", "The address of the request cannot be read.", { status: 400 }));
-      else if (!shared) answer(socket, new ServerError("not_found", "fix", `WebSockets connect to ${path}?project=ID.`, { status: 404 }));
+      else if (!url) answerRaw(socket, unreadableAddress());
+      else if (!shared) answerRaw(socket, new ServerError("not_found", "fix", `WebSockets connect to ${path}?project=ID.`, { status: 404 }));
     };
     server.on("upgrade", upgrade);
     const detach = (): void => void server.off("upgrade", upgrade);
@@ -222,7 +224,7 @@ export class ProjectSyncServer {
     const refusal = this.guard.refusalOf(request) ?? this.#full(address);
     if (refusal) {
       this.metrics.refusals.inc({ code: refusal.code });
-      answer(socket, refusal);
+      answerRaw(socket, refusal);
       return;
     }
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.accept(webSocket, request, project));
@@ -271,11 +273,3 @@ const forwardedFor = ({ headers }: IncomingMessage): string | undefined =>
 
 /** The address a request asks for; undefined where it is none, such as `//`. */
 const parseTarget = (target = "/"): URL | undefined => (URL.canParse(target, "http://localhost") ? new URL(target, "http://localhost") : undefined);
-
-/** Refuses an upgrade in HTTP, since there is no socket yet. */
-function answer(socket: Duplex, error: ServerError): void {
-  const body = JSON.stringify({ error: error.body() });
-  socket.end(
-    `HTTP/1.1 ${error.status} Refused\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
-}

@@ -27,7 +27,7 @@ export interface Committed {
   readonly cursor: string;
 }
 
-export const cursorOf = ({ epoch, revision }: Delivered): string => `${epoch}:${revision}`;
+const cursorOf = ({ epoch, revision }: Delivered): string => `${epoch}:${revision}`;
 
 /** `undefined` for a text that is no cursor. */
 export function placeOf(cursor: string): Delivered | undefined {

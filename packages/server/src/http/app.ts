@@ -4,6 +4,7 @@ import fastifyStatic from "@fastify/static";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { ServerError } from "../errors.ts";
 import type { ProjectSyncServer } from "../projectSyncServer.ts";
+import { refusedByParser, refusedByRouter } from "./brokenRequests.ts";
 import { handleErrors } from "./errors.ts";
 import { describeRoutes } from "./openapi.ts";
 import { auditRoutes } from "./routes/audit.ts";
@@ -36,6 +37,8 @@ export async function buildApp(server: ProjectSyncServer, { webRoot, trustProxy 
     forceCloseConnections: true,
     bodyLimit: server.limits.messageBytes,
   });
+    frameworkErrors: refusedByRouter,
+    clientErrorHandler: refusedByParser,
   app.addContentTypeParser(["application/xml", "text/xml", "application/octet-stream", "text/plain"], { parseAs: "buffer" }, (_request, body, done) =>
     done(null, body),
   );
