@@ -2,8 +2,17 @@ import { readFileSync } from "node:fs";
 import { ServerError } from "./errors.ts";
 import { aboutLimit, defaultLimits, type LimitName, type Limits, limitNames } from "./limits.ts";
 
+interface Setting {
+  readonly name: string;
+  readonly env: string;
+  readonly value: string;
+  /** What follows the flag; nothing where it stands alone. */
+  readonly hint: string;
+  readonly about: string;
+}
+
 /** Everything a server process can be told, one line each: flag, environment variable, default, help. The file of `--config` holds the same names as JSON. */
-const settings = [
+export const settings = [
   { name: "port", env: "PORT", value: "4600", hint: "N", about: "port to listen on; 0 takes a free one" },
   { name: "host", env: "HOST", value: "127.0.0.1", hint: "ADDRESS", about: "address to listen on; others than this machine's need a secret" },
   { name: "data", env: "LIVEGANTT_DATA", value: "./data", hint: "FOLDER", about: "folder of the embedded database" },
@@ -14,6 +23,7 @@ const settings = [
     hint: "URL",
     about: "PostgreSQL database in place of the folder, shared by any number of servers; better set by environment or file",
   },
+  { name: "database-file", env: "DATABASE_URL_FILE", value: "", hint: "FILE", about: "file that holds that address, such as a mounted secret" },
   {
     name: "secret",
     env: "LIVEGANTT_SECRET",
@@ -21,6 +31,7 @@ const settings = [
     hint: "TEXT",
     about: "secret of HS256 access tokens, 32 bytes or more; better set by environment or file",
   },
+  { name: "secret-file", env: "LIVEGANTT_SECRET_FILE", value: "", hint: "FILE", about: "file that holds that secret, such as a mounted one" },
   { name: "jwks", env: "LIVEGANTT_JWKS", value: "", hint: "URL|JSON", about: "key set for access tokens that somebody else signs" },
   { name: "issuer", env: "LIVEGANTT_ISSUER", value: "", hint: "TEXT", about: "issuer that access tokens must name" },
   { name: "audience", env: "LIVEGANTT_AUDIENCE", value: "", hint: "TEXT", about: "audience that access tokens must name" },
@@ -29,12 +40,29 @@ const settings = [
   { name: "insecure", env: "LIVEGANTT_INSECURE", value: "false", hint: "", about: "listen beyond this machine without a secret: everybody is admin" },
   { name: "trust-proxy", env: "LIVEGANTT_TRUST_PROXY", value: "false", hint: "", about: "take the client's address from X-Forwarded-For" },
   { name: "web", env: "LIVEGANTT_WEB", value: "", hint: "FOLDER", about: "folder of the built page" },
+  { name: "sample", env: "LIVEGANTT_SAMPLE", value: "true", hint: "", about: "put a sample plan into an empty database; --no-sample does not" },
+  {
+    name: "keep-revisions",
+    env: "LIVEGANTT_KEEP_REVISIONS",
+    value: String(defaultLimits.keepRevisions),
+    hint: "N",
+    about: aboutLimit("keepRevisions"),
+  },
+  { name: "keep-days", env: "LIVEGANTT_KEEP_DAYS", value: String(defaultLimits.keepDays), hint: "N", about: aboutLimit("keepDays") },
+  { name: "tombstone-days", env: "LIVEGANTT_TOMBSTONE_DAYS", value: String(defaultLimits.tombstoneDays), hint: "N", about: aboutLimit("tombstoneDays") },
   { name: "limits", env: "LIVEGANTT_LIMITS", value: "", hint: "NAME=N,…", about: "other limits than the defaults below" },
   { name: "log-level", env: "LIVEGANTT_LOG_LEVEL", value: "info", hint: "LEVEL", about: "trace, debug, info, warn, error or silent" },
-] as const;
+] as const satisfies readonly Setting[];
 
-type Setting = (typeof settings)[number]["name"];
-const flags: ReadonlySet<Setting> = new Set(["insecure", "trust-proxy"]);
+export type SettingName = (typeof settings)[number]["name"];
+/** Values of flags by name; a flag that stands alone is true, or false with `--no-` before it. */
+export type Flags = Readonly<Record<string, string | boolean | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Limits that have a setting of their own. */
+const retention = { keepRevisions: "keep-revisions", keepDays: "keep-days", tombstoneDays: "tombstone-days" } as const;
+/** What `--limits` may name. */
+export const limitsByName: readonly LimitName[] = limitNames.filter((name) => !(name in retention));
 const levels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 
 export interface Config {
@@ -51,51 +79,42 @@ export interface Config {
   readonly insecure: boolean;
   readonly trustProxy: boolean;
   readonly web: string | undefined;
+  readonly sample: boolean;
   readonly limits: Partial<Limits>;
   readonly logLevel: string;
 }
 
-export function helpText(): string {
-  const row = (left: string, right: string): string => `  ${left.padEnd(34)} ${right}`;
-  return [
-    "Usage: livegantt [serve] [options]",
-    "",
-    "Starts the server and its page. Options come from flags, then environment, then the JSON file of --config, then defaults.",
-    "",
-    "Options:",
-    ...settings.map(({ name, env, value, hint, about }) =>
-      row(`--${name}${hint && ` ${hint}`}`, `${about} (${env}${value && value !== "false" ? `, default ${value}` : ""})`),
-    ),
-    row("--config FILE", "JSON file with these options by name (LIVEGANTT_CONFIG)"),
-    row("--help", "this text"),
-    "",
-    "Limits:",
-    ...limitNames.map((name) => row(`${name}=${defaultLimits[name]}`, aboutLimit(name))),
-    "",
-  ].join("\n");
-}
-
-/** @throws ServerError that names the option, what is wrong with it and what would be right. */
-export function readConfig(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Config | "help" {
-  const given = readFlags(args);
-  if (given === "help") return "help";
-  const file = readFile(given.get("config") ?? env.LIVEGANTT_CONFIG);
-  const text = (name: Setting): string => {
-    const setting = settings.find((each) => each.name === name) as (typeof settings)[number];
-    return given.get(name) ?? env[setting.env] ?? file[name] ?? setting.value;
-  };
-  const optional = (name: Setting): string | undefined => text(name) || undefined;
-  const list = (name: Setting): string[] =>
+/**
+ * Flags go before the environment, the environment before the file of `--config`, the file before the defaults. An empty variable counts as none.
+ * @throws ServerError `bad_option` that names the option, what is wrong with it and what would be right.
+ */
+export function readConfig(flags: Flags, env: Environment): Config {
+  const file = readFile(typeof flags.config === "string" ? flags.config : env.LIVEGANTT_CONFIG);
+  const given = (name: SettingName): string | undefined => flags[name]?.toString() ?? (env[settingNamed(name).env] || file[name]);
+  const text = (name: SettingName): string => given(name) ?? settingNamed(name).value;
+  const optional = (name: SettingName): string | undefined => text(name) || undefined;
+  const list = (name: SettingName): string[] =>
     text(name)
       .split(",")
       .map((part) => part.trim())
       .filter(Boolean);
+  /** A secret by itself or in a file, not both: which one counts must not be a matter of guessing. */
+  const secret = (name: "secret" | "database"): string | undefined => {
+    const path = optional(`${name}-file`);
+    if (path === undefined) return optional(name);
+    if (optional(name) !== undefined) throw bad(`${name}-file`, `is set together with ${name}. Set one of them.`);
+    return contentOf(`${name}-file`, path);
+  };
+  const kept = Object.entries(retention).flatMap(([limit, name]) => {
+    const value = given(name);
+    return value === undefined ? [] : [[limit, positive(name, value)] as const];
+  });
   return {
     port: port(text("port")),
     host: text("host"),
     data: text("data"),
-    database: database(optional("database")),
-    secret: optional("secret"),
+    database: database(secret("database")),
+    secret: secret("secret"),
     jwks: optional("jwks"),
     issuer: optional("issuer"),
     audience: optional("audience"),
@@ -104,25 +123,13 @@ export function readConfig(args: readonly string[], env: Readonly<Record<string,
     insecure: flag("insecure", text("insecure")),
     trustProxy: flag("trust-proxy", text("trust-proxy")),
     web: optional("web"),
-    limits: limits(list("limits")),
+    sample: flag("sample", text("sample")),
+    limits: { ...limits(list("limits")), ...Object.fromEntries(kept) },
     logLevel: oneOf("log-level", text("log-level"), levels),
   };
 }
 
-function readFlags(args: readonly string[]): Map<string, string> | "help" {
-  const given = new Map<string, string>();
-  const rest = args[0] === "serve" ? args.slice(1) : [...args];
-  while (rest.length > 0) {
-    const arg = rest.shift() as string;
-    const [, name = "", inline] = /^--([a-z-]+)(?:=(.*))?$/s.exec(arg) ?? [];
-    if (name === "help" || arg === "-h") return "help";
-    if (name !== "config" && !settings.some((setting) => setting.name === name)) throw bad(arg, "is no option. --help lists all.");
-    const value = inline ?? (flags.has(name as Setting) ? "true" : rest.shift());
-    if (value === undefined) throw bad(`--${name}`, "needs a value.");
-    given.set(name, value);
-  }
-  return given;
-}
+export const settingNamed = (name: SettingName): Setting => settings.find((each) => each.name === name) as Setting;
 
 function readFile(path: string | undefined): Readonly<Record<string, string>> {
   if (path === undefined) return {};
@@ -145,7 +152,19 @@ function readFile(path: string | undefined): Readonly<Record<string, string>> {
   );
 }
 
-const bad = (what: string, why: string): ServerError => new ServerError("bad_option", "fix", `${what} ${why}`);
+function contentOf(name: string, path: string): string {
+  let content: string;
+  try {
+    content = readFileSync(path, "utf8").trim();
+  } catch (cause) {
+    throw bad(`${name} "${path}"`, `cannot be read: ${(cause as Error).message}`);
+  }
+  if (content === "") throw bad(`${name} "${path}"`, "is empty.");
+  return content;
+}
+
+/** A wish that cannot be fulfilled as it stands: the command line ends with 2. */
+export const bad = (what: string, why: string): ServerError => new ServerError("bad_option", "fix", `${what} ${why}`);
 
 function port(text: string): number {
   const n = Number(text);
@@ -153,11 +172,16 @@ function port(text: string): number {
   return n;
 }
 
-function flag(name: Setting, text: string): boolean {
+function positive(name: string, text: string): number {
+  if (!/^\d+(\.\d+)?$/.test(text) || Number(text) <= 0) throw bad(`${name} "${text}"`, "is no positive number.");
+  return Number(text);
+}
+
+function flag(name: SettingName, text: string): boolean {
   return oneOf(name, text.toLowerCase(), ["true", "false", "1", "0", "yes", "no"]).match(/^(true|1|yes)$/) !== null;
 }
 
-function oneOf(name: Setting, text: string, allowed: readonly string[]): string {
+function oneOf(name: SettingName, text: string, allowed: readonly string[]): string {
   if (!allowed.includes(text)) throw bad(`${name} "${text}"`, `is none of ${allowed.join(", ")}.`);
   return text;
 }
@@ -181,9 +205,9 @@ function limits(pairs: readonly string[]): Partial<Limits> {
   return Object.fromEntries(
     pairs.map((pair) => {
       const [name = "", value = ""] = pair.split("=", 2);
+      if (name in retention) throw bad(`limits: "${name}"`, `is set by --${retention[name as keyof typeof retention]}.`);
       if (!limitNames.includes(name as LimitName)) throw bad(`limits: "${name}"`, "is no limit. --help lists all.");
-      if (!/^\d+(\.\d+)?$/.test(value) || Number(value) <= 0) throw bad(`limits: ${name}="${value}"`, "is no positive number.");
-      return [name, Number(value)];
+      return [name, positive(`limits: ${name}`, value)];
     }),
   );
 }

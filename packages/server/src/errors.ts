@@ -59,6 +59,10 @@ export const archived = ({ name }: { readonly name: string }): ServerError =>
     status: 404,
   });
 
+/** W0: what is in memory no longer belongs to the log, which an operator restored or wrote anew. */
+export const rewritten = (): ServerError =>
+  new ServerError("project_rewritten", "retry", "The project's history was written anew. Connect again; nothing you were told is saved is lost.");
+
 /** A write that the disk or the database did not take; nothing of it happened. */
 export const storageUnavailable = (cause?: unknown, retryAfterMs = 1000): ServerError =>
   new ServerError(

@@ -2,6 +2,9 @@
 const table = {
   messageBytes: { value: 1024 * 1024, about: "bytes of one WebSocket message" },
   importBytes: { value: 64 * 1024 * 1024, about: "bytes of a plan or file sent over HTTP" },
+  importsAtOnce: { value: 2, about: "large files that are made into projects at one time, each on a thread of its own" },
+  importSeconds: { value: 120, about: "seconds that one of them may take" },
+  importMegabytes: { value: 3_072, about: "MiB of memory that one of them may take" },
   operations: { value: 5_000, about: "operations of one changeset" },
   tasks: { value: 200_000, about: "tasks of a project" },
   dependencies: { value: 400_000, about: "dependencies of a project" },

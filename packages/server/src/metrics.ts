@@ -23,6 +23,7 @@ export class Metrics {
   readonly commitSeconds = this.#histogram("livegantt_commit_seconds", "Time until a group of changes was durable.", seconds);
   readonly broadcastSeconds = this.#histogram("livegantt_broadcast_seconds", "Time to write a group of changes to all sockets of a project.", seconds);
   readonly groupSize = this.#histogram("livegantt_group_size", "Changes made durable by one commit.", [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000]);
+  readonly importSeconds = this.#histogram("livegantt_import_seconds", "Time to make a project of a file.", [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]);
   readonly loadSeconds = this.#histogram("livegantt_project_load_seconds", "Time to bring a project into memory.", seconds);
 
   constructor(gauges: Gauges) {

@@ -9,6 +9,7 @@ import { handleErrors } from "./errors.ts";
 import { describeRoutes } from "./openapi.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { changeRoutes } from "./routes/changes.ts";
+import { creatingRoutes } from "./routes/creating.ts";
 import { exportRoutes } from "./routes/export.ts";
 import { historyRoutes } from "./routes/history.ts";
 import { linkRoutes } from "./routes/links.ts";
@@ -36,9 +37,9 @@ export async function buildApp(server: ProjectSyncServer, { webRoot, trustProxy 
     trustProxy: trustProxy && ((_address: string, hop: number) => hop === 0),
     forceCloseConnections: true,
     bodyLimit: server.limits.messageBytes,
-  });
     frameworkErrors: refusedByRouter,
     clientErrorHandler: refusedByParser,
+  });
   app.addContentTypeParser(["application/xml", "text/xml", "application/octet-stream", "text/plain"], { parseAs: "buffer" }, (_request, body, done) =>
     done(null, body),
   );
@@ -47,6 +48,7 @@ export async function buildApp(server: ProjectSyncServer, { webRoot, trustProxy 
   secure(app, server);
   operationRoutes(app, server);
   projectRoutes(app, server);
+  creatingRoutes(app, server);
   snapshotRoutes(app, server);
   changeRoutes(app, server);
   historyRoutes(app, server);

@@ -7,7 +7,7 @@ import { StoreError } from "../interfaces/store.ts";
 const maxProblems = 1_000;
 
 /** Any error as the one shape that clients see: `{ error: { code, message, action, path? } }`. Unexpected ones say nothing of their inside. */
-function toServerError(error: unknown): ServerError {
+export function toServerError(error: unknown): ServerError {
   if (error instanceof ServerError) return error;
   if (error instanceof PlanError) {
     const problems = error.problems.slice(0, maxProblems);

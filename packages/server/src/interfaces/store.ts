@@ -168,7 +168,16 @@ export interface Store {
   close(): Promise<void>;
 }
 
-export type StoreErrorCode = "storage_unavailable" | "unknown_outcome" | "exists" | "corrupt" | "newer_schema" | "no_driver";
+export type StoreErrorCode =
+  | "storage_unavailable"
+  | "unknown_outcome"
+  | "exists"
+  | "corrupt"
+  | "newer_schema"
+  | "older_schema"
+  | "no_driver"
+  | "no_database"
+  | "in_use";
 
 export class StoreError extends Error {
   readonly code: StoreErrorCode;

@@ -1,7 +1,7 @@
 import { closeCodes } from "@livegantt/core";
 import type { Logger } from "pino";
 import type { Deliveries } from "../embedding/deliveries.ts";
-import { archived, noSuchProject } from "../errors.ts";
+import { archived, noSuchProject, rewritten } from "../errors.ts";
 import type { Scheduler, Timer } from "../interfaces/scheduler.ts";
 import type { SharedStore } from "../interfaces/store.ts";
 import type { Neighbours } from "./neighbours.ts";
@@ -45,10 +45,11 @@ export class Follower {
     this.#polling = true;
     try {
       const heads = new Map((await this.#shared.heads(rooms.map(({ id }) => id))).map((info) => [info.id, info]));
-      for (const { id } of rooms) {
+      for (const { id, epoch } of rooms) {
         const info = heads.get(id);
         if (!info) this.#rooms.drop(id, noSuchProject(id), closeCodes.noSuchProject);
         else if (info.archivedAt !== null) this.#rooms.drop(id, archived(info), closeCodes.noSuchProject);
+        else if (info.epoch !== epoch) this.#rooms.drop(id, rewritten(), closeCodes.goingAway);
         else this.#heard(id, info.revision);
       }
     } catch (err) {

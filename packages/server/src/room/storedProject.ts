@@ -28,7 +28,7 @@ export function encodeSnapshot({ state, ledger }: Decided): Promise<Uint8Array> 
   return pack(JSON.stringify({ format, snapshot: projectToJSON(state), ledger: ledger.toJSON() }));
 }
 
-async function decodeSnapshot(body: Uint8Array): Promise<Decided> {
+export async function decodeSnapshot(body: Uint8Array): Promise<Decided> {
   const stored = JSON.parse(new TextDecoder().decode(await unpack(body))) as {
     format: number;
     snapshot: Snapshot;

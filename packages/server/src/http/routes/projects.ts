@@ -1,9 +1,9 @@
 import { closeCodes, projectToJSON } from "@livegantt/core";
-import { type ImportReport, importMspdi, importXer } from "@livegantt/files";
 import { type Static, Type } from "@sinclair/typebox";
 import type { FastifyInstance } from "fastify";
 import { bearerOf } from "../../auth/decide.ts";
 import { archived, noSuchProject, ServerError } from "../../errors.ts";
+import { checkedCreate } from "../../imports/foundProject.ts";
 import { atLeast } from "../../interfaces/access.ts";
 import type { ProjectInfo } from "../../interfaces/store.ts";
 import type { ProjectSyncServer } from "../../projectSyncServer.ts";
@@ -13,13 +13,9 @@ import { createProject } from "../createProject.ts";
 import { described } from "../openapi.ts";
 
 export const ProjectId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
-const Name = Type.String({ minLength: 1, maxLength: 255, pattern: "\\S" });
 /** How somebody wants to be called whose token vouches for no name. */
 export const Called = Type.String({ maxLength: 255, description: "name to show, where no token gives one" });
-const Create = Type.Object({ name: Type.Optional(Name), plan: Type.Optional(Type.Unknown()) });
-const ImportQuery = Type.Object({ format: Type.Optional(Type.Union([Type.Literal("mspdi"), Type.Literal("xer")])), name: Type.Optional(Name) });
 const ListQuery = Type.Object({ archived: Type.Optional(Type.Boolean()) });
-const importers = { mspdi: importMspdi, xer: importXer };
 const DeleteQuery = Type.Object({ purge: Type.Optional(Type.Boolean()) });
 
 const listed = ({ id, name, revision, tasks, createdAt, updatedAt, archivedAt }: ProjectInfo) => ({
@@ -32,7 +28,7 @@ const listed = ({ id, name, revision, tasks, createdAt, updatedAt, archivedAt }:
   archived: archivedAt !== null,
 });
 
-/** `/api/projects`: list, create, import, copy, archive, bring back, erase. */
+/** `/api/projects`: list, copy, archive, bring back, erase. */
 export function projectRoutes(app: FastifyInstance, server: ProjectSyncServer): void {
   app.get<{ Querystring: Static<typeof ListQuery> }>(
     "/api/projects",
@@ -45,36 +41,6 @@ export function projectRoutes(app: FastifyInstance, server: ProjectSyncServer): 
       const all = (await server.store.projects()).filter(({ archivedAt }) => (archivedAt !== null) === (request.query.archived ?? false));
       const seen = await Promise.all(all.map((info) => mayRead(server, token, info.id, request.raw)));
       return { projects: all.filter((_, i) => seen[i]).map(listed) };
-    },
-  );
-
-  app.post<{ Querystring: Static<typeof ImportQuery>; Body: Static<typeof Create> | Buffer }>(
-    "/api/projects",
-    {
-      schema: described(
-        "projects",
-        "Create from nothing, from a plan (Snapshot or Bryntum JSON), or from a file as body: format=mspdi (MS Project XML) or xer (Primavera)",
-        {
-          querystring: ImportQuery,
-        },
-      ),
-      bodyLimit: server.limits.importBytes,
-    },
-    async (request, reply) => {
-      await accessFor(server, request, null, "editor");
-      const { format, name } = request.query;
-      const { body } = request;
-      let report: ImportReport | undefined;
-      let wanted: Static<typeof Create>;
-      if (format !== undefined) {
-        if (!(body instanceof Uint8Array))
-          throw new ServerError("unsupported_media_type", "fix", "Send the file itself as body, with content-type application/xml.", { status: 415 });
-        const imported = importers[format](body, name === undefined ? {} : { name });
-        report = imported.report;
-        wanted = { plan: imported.plan, ...(name !== undefined && { name }) };
-      } else wanted = checkedCreate(body);
-      const info = await createProject(server, wanted);
-      return reply.code(201).send({ id: info.id, name: info.name, revision: info.revision, ...(report && { report }) });
     },
   );
 
@@ -140,15 +106,4 @@ async function mayRead(
     if (error instanceof ServerError && (error.action === "fatal" || error.action === "reauth")) return false;
     throw error;
   }
-}
-
-function checkedCreate(body: unknown): Static<typeof Create> {
-  if (typeof body !== "object" || body === null || Array.isArray(body) || body instanceof Uint8Array) {
-    throw new ServerError("invalid_request", "fix", "The body is a JSON object { name, plan? } with content-type application/json.");
-  }
-  const { name, plan } = body as { name?: unknown; plan?: unknown };
-  if (name !== undefined && (typeof name !== "string" || name.trim() === "" || name.length > 255)) {
-    throw new ServerError("invalid_value", "fix", "A project's name is a text of 1 to 255 characters.", { path: "name" });
-  }
-  return { ...(name !== undefined && { name: name.trim() }), ...(plan !== undefined && { plan }) };
 }

@@ -1,8 +1,9 @@
 import { DatabaseError, Pool, type PoolClient, type QueryResult, types } from "pg";
+import type { Query } from "../../interfaces/maintenance.ts";
 import { StoreError } from "../../interfaces/store.ts";
 import { fromDatabase, toDatabase } from "./text.ts";
 
-export type Query = <R>(text: string, values?: readonly unknown[]) => Promise<R[]>;
+export type { Query };
 
 const int8 = 20;
 /** Times and sizes fit a number: they are far below 2^53. */
@@ -17,17 +18,22 @@ const numbers = {
 const begin =
   "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = on; SET LOCAL lock_timeout = '5s'; SET LOCAL idle_in_transaction_session_timeout = '5s'";
 
+/** One moment of the database for all reads within. */
+const beginMoment = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
 /** Connections to PostgreSQL. Every failure is a StoreError; the next call opens a new connection where the last one broke. */
 export class Database {
   /** Apart from each other, since a transaction waits for reads (`JudgeAgain`), and reads must not wait for transactions. */
   readonly #reads: Pool;
   readonly #writes: Pool;
 
-  constructor(url: string) {
+  /** @param readOnly PostgreSQL itself refuses every write. */
+  constructor(url: string, readOnly = false) {
     const pool = (): Pool => {
       const made = new Pool({ connectionString: url, max: 5, connectionTimeoutMillis: 5_000, query_timeout: 15_000, keepAlive: true, types: numbers });
       // An idle connection broke. Whoever needs one gets another.
       made.on("error", () => {});
+      if (readOnly) made.on("connect", (client) => void client.query("SET default_transaction_read_only = on").catch(() => {}));
       return made;
     };
     this.#reads = pool();
@@ -44,7 +50,16 @@ export class Database {
   };
 
   /** @throws StoreError of `work`, or `storage_unavailable` where nothing was written, or `unknown_outcome` where the connection was lost inside COMMIT. */
-  async transaction<T>(work: (query: Query) => Promise<T>): Promise<T> {
+  transaction<T>(work: (query: Query) => Promise<T>): Promise<T> {
+    return this.#within(begin, work);
+  }
+
+  /** All reads of `work` see the same moment. @throws StoreError `storage_unavailable`, or those of `work`. */
+  moment<T>(work: (query: Query) => Promise<T>): Promise<T> {
+    return this.#within(beginMoment, work);
+  }
+
+  async #within<T>(begin: string, work: (query: Query) => Promise<T>): Promise<T> {
     const client = await this.#connect();
     let broken: Error | undefined;
     const lost = (error: Error): void => {

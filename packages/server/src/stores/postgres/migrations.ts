@@ -129,6 +129,24 @@ export const migrations: readonly string[] = [
 const advisoryLock = 7_470_712;
 
 /**
+ * Beside servers that may be running no schema is changed.
+ * @param mayMake an empty database gets its tables.
+ * @throws StoreError `no_database`, `older_schema`, `newer_schema`.
+ */
+export async function requireSchema(query: Query, mayMake: boolean): Promise<void> {
+  const [found] = await query<{ table: string | null }>("SELECT to_regclass('schema_version')::text AS table");
+  const [row] = found?.table ? await query<{ version: number }>("SELECT version FROM schema_version") : [];
+  if (row === undefined && !mayMake) throw new StoreError("no_database", 'The PostgreSQL database has no tables of livegantt. "livegantt serve" makes them.');
+  if (row !== undefined && row.version < migrations.length) {
+    throw new StoreError(
+      "older_schema",
+      `The database has schema ${row.version}, this livegantt knows ${migrations.length}. "livegantt serve" brings it up to date when it starts; then try again.`,
+    );
+  }
+  if (row === undefined || row.version > migrations.length) await migrate(query);
+}
+
+/**
  * Brings a database to the newest schema; runs inside a transaction. Servers that start at the same moment wait for each other.
  * @throws StoreError `newer_schema` where a newer livegantt wrote it.
  */

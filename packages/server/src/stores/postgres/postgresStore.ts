@@ -1,6 +1,7 @@
 import type { AuditStore } from "../../interfaces/audit.ts";
 import type { DeliveryStore } from "../../interfaces/deliveries.ts";
 import type { LinkStore } from "../../interfaces/links.ts";
+import type { Maintenance } from "../../interfaces/maintenance.ts";
 import { type Scheduler, systemScheduler } from "../../interfaces/scheduler.ts";
 import {
   type AnswerRow,
@@ -26,7 +27,8 @@ import { Database, type Query } from "./database.ts";
 import { postgresDeliveries } from "./deliveries.ts";
 import { channel, Hints, payloadBytes } from "./hints.ts";
 import { postgresLinks } from "./links.ts";
-import { migrate } from "./migrations.ts";
+import { postgresMaintenance } from "./maintenance.ts";
+import { migrate, requireSchema } from "./migrations.ts";
 import { MissedReader } from "./missed.ts";
 import { postgresVersions } from "./versions.ts";
 
@@ -35,15 +37,19 @@ const changeColumns =
   'revision, client_id AS "clientId", client_revision AS "clientRevision", author, sub, at, made_at AS "madeAt", intent, payload, notices, inverse';
 const tables = ["settings", "projects", "changes", "clients", "answers", "snapshots", "links", "sessions", "versions", "audit", "deliveries"];
 
+/** `serve`: the schema is brought up to date. `write`: it must be, or the database is empty. `read`: nothing is changed. */
+type OpenMode = "serve" | "write" | "read";
+
 /**
- * Opens a PostgreSQL database, and brings its schema up to date.
+ * Opens a PostgreSQL database.
  * @param url `postgres://user:password@host:port/database`; its tables are made in the first schema of the search path.
- * @throws StoreError where it does not answer, or a newer livegantt wrote it.
+ * @throws StoreError where it does not answer, or has another schema.
  */
-export async function openPostgresStore(url: string, scheduler: Scheduler = systemScheduler): Promise<PostgresStore> {
-  const database = new Database(url);
+export async function openPostgresStore(url: string, scheduler: Scheduler = systemScheduler, mode: OpenMode = "serve"): Promise<PostgresStore> {
+  const database = new Database(url, mode === "read");
   try {
-    await database.transaction((query) => migrate(query));
+    if (mode === "serve") await database.transaction((query) => migrate(query));
+    else await database.transaction((query) => requireSchema(query, mode === "write"));
   } catch (cause) {
     await database.close();
     throw cause;
@@ -58,6 +64,7 @@ export class PostgresStore implements Store, SharedStore {
   readonly links: LinkStore;
   readonly versions: VersionStore;
   readonly audit: AuditStore;
+  readonly maintenance: Maintenance;
   readonly deliveries: DeliveryStore;
   readonly tellBytes = payloadBytes;
   readonly #database: Database;
@@ -73,6 +80,7 @@ export class PostgresStore implements Store, SharedStore {
     this.links = postgresLinks(database);
     this.versions = postgresVersions(database);
     this.audit = postgresAudit(database);
+    this.maintenance = postgresMaintenance(database, tables);
     this.deliveries = postgresDeliveries(database);
     this.#url = url;
     this.#scheduler = scheduler;

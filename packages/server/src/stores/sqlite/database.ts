@@ -8,6 +8,8 @@ const require = createRequire(import.meta.url);
 interface Driver {
   readonly module: string;
   load(): Constructor;
+  /** Left out: `readOnly`. */
+  readonly readOnlyOption?: string;
 }
 
 /**
@@ -15,13 +17,13 @@ interface Driver {
  * `@photostructure/sqlite` has its interface and brings its binaries in the package.
  */
 export const drivers: readonly Driver[] = [
-  { module: "better-sqlite3", load: () => require("better-sqlite3") as Constructor },
+  { module: "better-sqlite3", load: () => require("better-sqlite3") as Constructor, readOnlyOption: "readonly" },
   { module: "node:sqlite", load: () => (require("node:sqlite") as { DatabaseSync: Constructor }).DatabaseSync },
   { module: "@photostructure/sqlite", load: () => keepingNul((require("@photostructure/sqlite") as { DatabaseSync: Constructor }).DatabaseSync) },
 ];
 
 /** @throws StoreError `no_driver` with the reason of each library that did not load. */
-export function openDatabase(file: string, candidates: readonly Driver[] = drivers): Database {
+export function openDatabase(file: string, candidates: readonly Driver[] = drivers, readOnly = false): Database {
   const reasons: string[] = [];
   for (const driver of candidates) {
     let Opened: Constructor;
@@ -33,7 +35,7 @@ export function openDatabase(file: string, candidates: readonly Driver[] = drive
       reasons.push(`${driver.module}: ${cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause)}`);
       continue;
     }
-    return new Opened(file);
+    return readOnly ? new Opened(file, { [driver.readOnlyOption ?? "readOnly"]: true }) : new Opened(file);
   }
   throw new StoreError(
     "no_driver",

@@ -13,4 +13,6 @@ export interface Statement {
   all(...values: SqlValue[]): unknown[];
 }
 
-export type Constructor = new (file: string) => Database;
+export type OpenOptions = Readonly<Record<string, boolean>>;
+
+export type Constructor = new (file: string, options?: OpenOptions) => Database;

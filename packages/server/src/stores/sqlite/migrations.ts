@@ -124,9 +124,12 @@ export const migrations: readonly string[] = [
   `,
 ];
 
+/** Number of the newest migration that was applied; 0 for an empty file. */
+export const schemaVersion = (db: Database): number => (db.prepare("PRAGMA user_version").get() as { user_version: number }).user_version;
+
 /** Brings a database to the newest schema, one transaction for each step. @throws StoreError `newer_schema` where a newer livegantt wrote it. */
 export function migrate(db: Database, steps: readonly string[] = migrations): void {
-  const from = (db.prepare("PRAGMA user_version").get() as { user_version: number }).user_version;
+  const from = schemaVersion(db);
   if (from > steps.length) {
     throw new StoreError(
       "newer_schema",

@@ -1,13 +1,13 @@
 import { fromDatabase, toDatabase } from "../postgres/text.ts";
-import type { Constructor, Database, SqlValue, Statement } from "./library.ts";
+import type { Constructor, Database, OpenOptions, SqlValue, Statement } from "./library.ts";
 
 /** A library that reads texts as C strings, made to keep NUL: texts that hold one are marked on the way in and restored on the way out. */
 export function keepingNul(Opened: Constructor): Constructor {
   return class implements Database {
     readonly #db: Database;
 
-    constructor(file: string) {
-      this.#db = new Opened(file);
+    constructor(file: string, options: OpenOptions = {}) {
+      this.#db = new Opened(file, options);
     }
 
     exec(sql: string): unknown {

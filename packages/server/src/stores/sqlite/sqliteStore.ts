@@ -1,5 +1,4 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import type { Maintenance } from "../../interfaces/maintenance.ts";
 import {
   type AnswerRow,
   type ChangeQuery,
@@ -15,11 +14,11 @@ import {
 } from "../../interfaces/store.ts";
 import { byClient, bytesOf, forward, noAcks, storedCounter } from "../counters.ts";
 import { sqliteAudit } from "./audit.ts";
-import { openDatabase } from "./database.ts";
 import { sqliteDeliveries } from "./deliveries.ts";
 import type { Database, SqlValue, Statement } from "./library.ts";
 import { sqliteLinks } from "./links.ts";
-import { migrate } from "./migrations.ts";
+import { sqliteMaintenance } from "./maintenance.ts";
+import { databaseFile, fileBytes, type OpenMode, openFile, prepare } from "./opening.ts";
 import type { Parts } from "./parts.ts";
 import { sqliteVersions } from "./versions.ts";
 
@@ -27,11 +26,11 @@ const infoColumns = "id, name, epoch, revision, tasks, created_at AS createdAt, 
 const changeColumns =
   "revision, client_id AS clientId, client_revision AS clientRevision, author, sub, at, made_at AS madeAt, intent, payload, notices, inverse";
 
-/** Opens (and creates) the embedded database in a folder. @throws StoreError where it is corrupt, too new, or no SQLite library loads. */
-export function openSqliteStore(folder: string): SqliteStore {
-  mkdirSync(folder, { recursive: true });
-  return new SqliteStore(openDatabase(join(folder, "livegantt.db")));
-}
+/** Opens the embedded database in a folder. @throws StoreError where it is corrupt, of another schema, in use, or no SQLite library loads. */
+export const openSqliteStore = (folder: string, mode: OpenMode = "serve"): SqliteStore => openSqliteFile(databaseFile(folder), mode);
+
+/** The same for a file of another name, such as a backup. */
+export const openSqliteFile = (file: string, mode: OpenMode): SqliteStore => new SqliteStore(openFile(file, mode), mode);
 
 /**
  * The embedded store: one SQLite file in WAL mode. `synchronous=FULL` makes COMMIT wait for the disk, so what `commit` resolved survives a power cut.
@@ -45,22 +44,17 @@ export class SqliteStore implements Store {
   readonly links = sqliteLinks(this.#parts);
   readonly versions = sqliteVersions(this.#parts);
   readonly audit = sqliteAudit(this.#parts);
+  readonly maintenance: Maintenance;
   readonly deliveries = sqliteDeliveries(this.#parts);
 
-  constructor(db: Database) {
+  constructor(db: Database, mode: OpenMode = "serve") {
     this.#db = db;
+    this.maintenance = sqliteMaintenance(db, this.#parts.sql);
     try {
-      db.exec("PRAGMA journal_mode = WAL");
-      db.exec("PRAGMA synchronous = FULL");
-      // Pages: a checkpoint stalls commits for some ms, so it is worth having fewer of them.
-      db.exec("PRAGMA wal_autocheckpoint = 4000");
-      db.exec("PRAGMA foreign_keys = ON");
-      db.exec("PRAGMA busy_timeout = 5000");
-      quickCheck(db);
-      migrate(db);
+      prepare(db, mode);
     } catch (cause) {
       db.close();
-      throw isCorruption(cause) ? corrupt((cause as Error).message, cause) : cause;
+      throw cause;
     }
   }
 
@@ -178,6 +172,15 @@ export class SqliteStore implements Store {
     this.#sql("SELECT count(*) FROM sqlite_schema").get();
   }
 
+  /** A new file with everything as it is at one moment, while others go on writing. It is not synced. @throws StoreError where it cannot be written. */
+  async copyTo(file: string): Promise<void> {
+    try {
+      this.#db.prepare("VACUUM INTO ?").run(file);
+    } catch (cause) {
+      throw new StoreError("storage_unavailable", `The copy "${file}" cannot be written: ${(cause as Error).message}.`, cause);
+    }
+  }
+
   async close(): Promise<void> {
     this.#statements.clear();
     this.#db.close();
@@ -270,33 +273,6 @@ export class SqliteStore implements Store {
     }
   }
 }
-
-/** Bytes up to which a start reads the whole file for damage; beyond, pages are proved as they are read and by the `check` command. */
-const quickCheckBytes = 256 * 1024 * 1024;
-
-function quickCheck(db: Database): void {
-  if (fileBytes(db) > quickCheckBytes) return;
-  const verdict = db.prepare("PRAGMA quick_check(5)").all() as { quick_check: string }[];
-  if (verdict[0]?.quick_check !== "ok") throw corrupt(verdict.map((row) => row.quick_check).join("; "));
-}
-
-function fileBytes(db: Database): number {
-  const pages = db.prepare("PRAGMA page_count").get() as { page_count: number };
-  const bytes = db.prepare("PRAGMA page_size").get() as { page_size: number };
-  return pages.page_count * bytes.page_size;
-}
-
-const corrupt = (reason: string, cause?: unknown): StoreError =>
-  new StoreError(
-    "corrupt",
-    `The database is damaged: ${reason}. livegantt does not start on it, so that nothing gets worse. Restore the last backup, or save what is left with "sqlite3 livegantt.db .recover".`,
-    cause,
-  );
-
-const codeOf = (cause: unknown): string => String((cause as { code?: unknown } | null)?.code ?? "");
-
-const isCorruption = (cause: unknown): boolean =>
-  /SQLITE_(CORRUPT|NOTADB)/.test(codeOf(cause)) || /malformed|not a database/.test((cause as Error | null)?.message ?? "");
 
 function writeError(cause: unknown): StoreError {
   const reason = cause instanceof Error ? cause.message : String(cause);

@@ -103,7 +103,7 @@ describe("projects over HTTP", () => {
     ["a list", "[]", "application/json", 400],
     ["a name that is a number", '{"name":7}', "application/json", 400],
     ["an empty name", '{"name":"  "}', "application/json", 400],
-    ["a prototype key", '{"name":"x","plan":{"tasks":[{"id":"a","name":"A","__proto__":{"x":1}}]}}', "application/json", 400],
+    ["a prototype key", '{"name":"x","plan":{"tasks":[{"id":"a","name":"A","__proto__":{"x":1}}]}}', "application/json", 422],
     ["a form", "name=x", "application/x-www-form-urlencoded", 415],
     ["an unknown format", "{}", "application/json", 400, "?format=zip"],
   ])("%s is refused with a coded error", async (_name, body, type, status, query = "") => {

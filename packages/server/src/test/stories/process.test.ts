@@ -121,14 +121,14 @@ describe("the process", () => {
   it("what it cannot start with is said in one line, without a stack", async () => {
     const taken = new ServerProcess({ LIVEGANTT_DATA: temporaryFolder() });
     const { port } = await taken.link();
-    for (const [env, said] of [
-      [{ PORT: port }, /port .*is taken.*--port/i],
-      [{ HOST: "0.0.0.0" }, /--insecure/],
-      [{ PORT: "http" }, /port "http"/],
-      [{ LIVEGANTT_SECRET: "short", HOST: "0.0.0.0" }, /at least 32/],
+    for (const [env, code, said] of [
+      [{ PORT: port }, 1, /port .*is taken.*--port/i],
+      [{ HOST: "0.0.0.0" }, 2, /--insecure/],
+      [{ PORT: "http" }, 2, /port "http"/],
+      [{ LIVEGANTT_SECRET: "short", HOST: "0.0.0.0" }, 2, /at least 32/],
     ] as const) {
       const server = new ServerProcess({ LIVEGANTT_DATA: temporaryFolder(), ...env });
-      expect(await server.end()).toBe(1);
+      expect(await server.end()).toBe(code);
       expect(server.output).toMatch(said);
       expect(server.output.trim().split("\n").length).toBe(1);
     }
