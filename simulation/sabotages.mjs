@@ -57,8 +57,8 @@ export const sabotages = [
   {
     name: "two tabs on one counter",
     file: "packages/client/src/tabIdentity.ts",
-    anchor: "const lock = await locks.tryAcquire(lockName(scope, clientId));\n    if (!lock) continue;",
-    replacement: "const lock = (await locks.tryAcquire(lockName(scope, clientId))) ?? { release: () => {} };",
+    anchor: "const lock = await locks.tryAcquire(lockName(scope.locks, clientId));\n    if (!lock) continue;",
+    replacement: "const lock = (await locks.tryAcquire(lockName(scope.locks, clientId))) ?? { release: () => {} };",
   },
   {
     name: "alias dropped",
