@@ -80,9 +80,11 @@ class ProjectCheck {
     if (decided && (await this.#replay(decided))) this.#compareHead(decided.state);
   }
 
-  /** The oldest snapshot from which the log leads on without a hole. Older ones belong to named versions. */
+  /** The oldest snapshot from which the log leads on without a hole; without a log, the newest. Older ones belong to named versions. */
   #start(oldest: number | undefined): number | undefined {
-    const usable = [...this.#snapshots.keys()].filter((revision) => oldest === undefined || revision >= oldest - 1);
+    const revisions = [...this.#snapshots.keys()];
+    if (oldest === undefined) return revisions.length === 0 ? undefined : Math.max(...revisions);
+    const usable = revisions.filter((revision) => revision >= oldest - 1);
     return usable.length === 0 ? undefined : Math.min(...usable);
   }
 

@@ -2,6 +2,7 @@ import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, mkdtempSync,
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { ServerError } from "../errors.ts";
+import { StoreError } from "../interfaces/store.ts";
 import { copyRows, renewEpochs } from "./copying.ts";
 import type { PostgresStore } from "./postgres/postgresStore.ts";
 import { databaseFile } from "./sqlite/opening.ts";
@@ -64,7 +65,7 @@ function sync(path: string): void {
 /** Puts a backup into a folder that holds no database. @returns how many projects it holds. */
 export async function restoreFolder(backup: string, folder: string): Promise<number> {
   const file = databaseFile(folder);
-  if (existsSync(file)) throw new ServerError("database_exists", "fix", `There is a database in "${folder}" already. Move it away first; nothing was changed.`);
+  if (existsSync(file)) throw new StoreError("exists", `There is a database in "${folder}" already. Move it away first; nothing was changed.`);
   mkdirSync(folder, { recursive: true });
   const partial = `${file}.partial`;
   rmSync(partial, { force: true });
@@ -87,8 +88,7 @@ export async function restorePostgres(backup: string, store: PostgresStore): Pro
       return await source.maintenance.moment((from) =>
         store.maintenance.transaction(async (to) => {
           const [taken] = await to<{ id: string }>("SELECT id FROM projects LIMIT 1");
-          if (taken)
-            throw new ServerError("database_exists", "fix", "The PostgreSQL database holds projects already. Restore into an empty one; nothing was changed.");
+          if (taken) throw new StoreError("exists", "The PostgreSQL database holds projects already. Restore into an empty one; nothing was changed.");
           await to("DELETE FROM settings");
           await copyRows(from, to, from);
           return renewEpochs(to);
