@@ -88,6 +88,20 @@ function cycle(from: number, to: number, first: number, size: number): number[] 
  */
 export function parseRecurrence(text: string): ParsedRecurrence {
   if (text.length > maxText) return { problem: `is ${text.length} characters long, the limit is ${maxText}` };
+  let parsed = parsedTexts.get(text);
+  if (!parsed) {
+    parsed = parse(text);
+    if (parsedTexts.size >= maxParsed) parsedTexts.clear();
+    parsedTexts.set(text, parsed);
+  }
+  return parsed;
+}
+
+/** Plans use few texts, and check each of them with every change of its calendar. */
+const parsedTexts = new Map<string, ParsedRecurrence>();
+const maxParsed = 500;
+
+function parse(text: string): ParsedRecurrence {
   const words =
     text
       .toLowerCase()
