@@ -43,8 +43,8 @@ export class Imports {
 
   #onThread(order: Order, file: URL): Promise<Filled> {
     const { importSeconds, importMegabytes } = this.#limits;
-    // A body of its own memory moves to the thread; one that shares memory with others is copied.
-    const bytes = Uint8Array.from(order.bytes);
+    // The body may share its memory with others: a copy moves to the thread.
+    const bytes = new Uint8Array(order.bytes);
     const thread = new Worker(file, {
       workerData: { ...order, bytes },
       transferList: [bytes.buffer],

@@ -5,7 +5,7 @@ import { fill, type Order } from "./foundProject.ts";
 
 try {
   const { info, snapshot, report } = await fill(workerData as Order);
-  const own = Uint8Array.from(snapshot);
+  const own = new Uint8Array(snapshot);
   parentPort?.postMessage({ filled: { info, snapshot: own, ...(report && { report }) } }, [own.buffer]);
 } catch (error) {
   const known = toServerError(error);
