@@ -1,4 +1,4 @@
-import { canonicalJson, checkInvariants, computeSchedule, type ProjectState, projectToJSON } from "@livegantt/core";
+import { canonicalJson, checkInvariants, computeSchedule, defaultLimits, type ProjectState, projectToJSON } from "@livegantt/core";
 import { account, type End } from "./ends.ts";
 import { faults, faultWeights } from "./faults.ts";
 import { History } from "./history.ts";
@@ -105,10 +105,11 @@ function watch(scene: Scene): void {
   for (const tab of scene.tabs) if (tab.live && tab.isKept) scene.ledger.keep(tab.live.clientId);
 }
 
-/** P1 on the server and on every replica that changed; with `deep` on all, and also V10: the incremental schedule is the full one. */
-function checkLaws({ host, tabs, problems, changed }: Scene, deep: boolean): void {
+/** P1 on the server and on every replica that changed; with `deep` on all, with every value looked at again, and also V10: the incremental schedule is the full one. */
+function checkLaws({ host, tabs, problems, changed, sound }: Scene, deep: boolean): void {
   const check = (who: string, state: ProjectState | undefined): void => {
-    for (const { rule, collection, id, message } of state ? checkInvariants(state) : []) problems.push(`P1 ${who}: ${rule} ${collection}/${id} ${message}`);
+    for (const { rule, collection, id, message } of state ? checkInvariants(state, defaultLimits, deep ? undefined : sound) : [])
+      problems.push(`P1 ${who}: ${rule} ${collection}/${id} ${message}`);
   };
   if (deep || changed.size > 0) check("the server", host.state);
   for (const tab of tabs) {

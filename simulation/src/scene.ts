@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import type { ClientPolicies } from "@livegantt/client";
-import { Ledger as CoreLedger, type Notice, projectFromJSON, projectToJSON, type Snapshot } from "@livegantt/core";
+import { Ledger as CoreLedger, type Notice, projectFromJSON, projectToJSON, type Snapshot, type StoredRecord } from "@livegantt/core";
 import { Device } from "./device.ts";
 import { type Disk, MemoryDisk, SqliteDisk } from "./disk.ts";
 import { Host, projectId } from "./host.ts";
@@ -37,6 +37,8 @@ export class Scene {
   readonly problems: string[] = [];
   /** Tabs whose view changed since the laws were checked on it. */
   readonly changed = new Set<Tab>();
+  /** Records whose values were found good. */
+  readonly sound = new WeakSet<StoredRecord>();
   readonly #random: Random;
   readonly #policies: ClientPolicies;
   readonly #load: "http" | "socket";

@@ -15,8 +15,12 @@ export interface Violation {
   readonly message: string;
 }
 
-/** Everything that breaks an invariant of the model, in a deterministic order; empty where the project is valid (P1). O(plan). */
-export function checkInvariants(state: ProjectState, limits: Limits = defaultLimits): Violation[] {
+/**
+ * Everything that breaks an invariant of the model, in a deterministic order; empty where the project is valid (P1). O(plan).
+ * @param sound records whose values were found good under the same limits before: whoever checks the same plan again and again hands in the same set. Records are never
+ *   changed in place, so that only those are looked at that are new.
+ */
+export function checkInvariants(state: ProjectState, limits: Limits = defaultLimits, sound: WeakSet<StoredRecord> = new WeakSet()): Violation[] {
   const found: Violation[] = [];
   const report = (rule: string, collection: RecordKind, id: string, message: string): void => {
     found.push({ rule, collection, id, message });
@@ -24,7 +28,7 @@ export function checkInvariants(state: ProjectState, limits: Limits = defaultLim
   for (const kind of recordKinds)
     for (const record of kind === "project" ? [state.project] : state.map(kind).values()) {
       if (!isRecordId(record.id)) report("V1", kind, String(record.id), `the id of a ${singular[kind]} is a text of 1 to 64 characters`);
-      checkValues(state, kind, record, limits, report);
+      checkValues(state, kind, record, limits, sound, report);
     }
   for (const kind of collections) {
     const size = state.map(kind).size;
@@ -39,12 +43,17 @@ export function checkInvariants(state: ProjectState, limits: Limits = defaultLim
 
 type Report = (rule: string, collection: RecordKind, id: string, message: string) => void;
 
-function checkValues(state: ProjectState, kind: RecordKind, record: StoredRecord, limits: Limits, report: Report): void {
+function checkValues(state: ProjectState, kind: RecordKind, record: StoredRecord, limits: Limits, sound: WeakSet<StoredRecord>, report: Report): void {
+  const isKnown = sound.has(record);
+  let isSound = true;
   for (const name in record) {
     if (name === "id") continue;
     const value = record[name];
-    const checked = checkField(kind, name, value, state.project.timeZone, limits);
-    if ("code" in checked) report(name === "segments" ? "V9" : name === "orderKey" ? "V3" : "V8", kind, record.id, checked.message);
+    const checked = isKnown ? undefined : checkField(kind, name, value, state.project.timeZone, limits);
+    if (checked && "code" in checked) {
+      isSound = false;
+      report(name === "segments" ? "V9" : name === "orderKey" ? "V3" : "V8", kind, record.id, checked.message);
+    }
     const target = fieldOf(kind, name)?.field.refers;
     if (target && typeof value === "string" && !state.map(target).has(value)) {
       const rule =
@@ -61,6 +70,7 @@ function checkValues(state: ProjectState, kind: RecordKind, record: StoredRecord
     }
     if (value === null) report("V8", kind, record.id, `${name} is stored as null`);
   }
+  if (isSound) sound.add(record);
 }
 
 function checkTree(state: ProjectState, limits: Limits, report: Report): void {
