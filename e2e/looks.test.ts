@@ -55,8 +55,39 @@ describe("U3 every page looks as it should, and reads well to assistive technolo
 
         await ann.page.getByTestId("history-button").click();
         await ann.page.getByTestId("history-panel").waitFor();
+        if ((await ann.page.getByTestId("version").count()) === 0) {
+          await ann.page.getByTestId("version-name").click();
+          await ann.page.getByTestId("version-input").fill("Approved by the client");
+          await ann.page.getByTestId("version-save").click();
+        }
+        await ann.page.getByTestId("version").first().waitFor();
         await shot(ann, "history");
         await expectAccessible(ann);
+      });
+
+      test(`${colorScheme}, ${width} × ${height}: sharing`, async () => {
+        const [ann, vera] = (await Promise.all(["Ann", "Vera"].map((name) => stage.enter(name, { colorScheme, width, height })))) as [Person, Person];
+        await ann.page.goto("/");
+        await ann.open((await ann.page.getByTestId("project-card").first().getAttribute("data-id")) ?? "");
+        await ann.page.getByTestId("share-button").click();
+        for (const role of ["editor", "viewer"]) {
+          await ann.page.getByTestId(`share-role-${role}`).check();
+          await ann.page.getByTestId("share-create").click();
+          await ann.page.locator(`[data-testid=share-link][data-role=${role}] input`).first().waitFor();
+        }
+        await shot(ann, "share");
+        await expectAccessible(ann);
+
+        const address = new URL(await ann.page.getByTestId("share-address").inputValue());
+        await vera.openAt(address.pathname + address.hash);
+        await vera.page.getByTestId("role-chip").waitFor();
+        await shot(vera, "viewer");
+        await ann.page.getByTestId("share-revoke").first().click();
+        await shot(ann, "share-sure");
+        await ann.page.getByTestId("share-revoke-sure").click();
+        await vera.page.getByTestId("access-banner").waitFor();
+        await shot(vera, "denied");
+        await expectAccessible(vera);
       });
     }
   }

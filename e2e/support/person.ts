@@ -58,7 +58,12 @@ export class Person {
 
   /** Opens a plan, gives a name where the page asks for one, and waits until the plan is live. */
   async open(project: string): Promise<void> {
-    await this.page.goto(`/p/${project}`);
+    await this.openAt(`/p/${project}`);
+  }
+
+  /** The same for an address, such as that of a share link. */
+  async openAt(address: string): Promise<void> {
+    await this.page.goto(address);
     const nameInput = this.page.getByTestId("name-input");
     await nameInput.or(this.page.getByTestId("connection-status")).first().waitFor();
     if (await nameInput.isVisible()) {

@@ -12,8 +12,15 @@ export class ServerProcess {
   #child: ChildProcess | undefined;
   #port = 0;
 
-  static async start(): Promise<ServerProcess> {
-    const server = new ServerProcess();
+  readonly #settings: Readonly<Record<string, string>>;
+
+  private constructor(settings: Readonly<Record<string, string>>) {
+    this.#settings = settings;
+  }
+
+  /** @param settings variables of its environment, beside port, host and data. */
+  static async start(settings: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
+    const server = new ServerProcess(settings);
     await server.start();
     return server;
   }
@@ -23,7 +30,7 @@ export class ServerProcess {
   }
 
   async start(): Promise<void> {
-    const env = { ...process.env, PORT: String(this.#port), HOST: "127.0.0.1", LIVEGANTT_DATA: this.#data };
+    const env = { ...process.env, PORT: String(this.#port), HOST: "127.0.0.1", LIVEGANTT_DATA: this.#data, ...this.#settings };
     const child = spawn(process.execPath, [join(root, "packages/server/dist/main.js")], { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
     this.#child = child;
     this.#port = await new Promise<number>((listening, reject) => {

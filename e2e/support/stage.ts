@@ -25,12 +25,12 @@ export interface Stage {
 }
 
 /** One server process and one browser for all stories of a file. */
-export function setStage(): Stage {
+export function setStage(settings: Readonly<Record<string, string>> = {}): Stage {
   let browser: Browser;
   let server: ServerProcess;
   const people: Person[] = [];
   beforeAll(async () => {
-    server = await ServerProcess.start();
+    server = await ServerProcess.start(settings);
     browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium", args: quiet });
   });
   afterEach(async ({ task }) => {

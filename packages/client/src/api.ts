@@ -115,6 +115,8 @@ export interface LiveProject {
   readonly clientId: string;
   readonly user: { readonly name: string; readonly avatar?: string };
   readonly role: "viewer" | "commenter" | "editor" | "admin";
+  /** False until the server has said the role, now or at an earlier visit; edits made before that are judged when they arrive. */
+  readonly roleKnown: boolean;
   readonly status: ConnectionStatus;
   /** Milliseconds until the next attempt while `reconnecting`. */
   readonly retryInMs: number | undefined;

@@ -64,6 +64,10 @@ export class Live implements LiveProject {
     return this.#workplace?.session.role ?? "viewer";
   }
 
+  get roleKnown(): boolean {
+    return this.#workplace?.session.knowsRole ?? false;
+  }
+
   get status(): ConnectionStatus {
     return this.#status;
   }

@@ -10,6 +10,8 @@ export interface ProjectProviderProps {
   readonly project: string;
   readonly user: { readonly name: string; readonly avatar?: string };
   readonly token?: string;
+  /** Token of a share link, in place of an access token. */
+  readonly link?: string;
   readonly children: ReactNode;
 }
 
@@ -17,17 +19,17 @@ export interface ProjectProviderProps {
  * Opens the project while mounted and closes it after. On the server and until the first effect ran there is no project: hooks then give empty values.
  * StrictMode mounts twice: each mount opens a project of its own and the clean-up destroys it.
  */
-export function ProjectProvider({ url, project, user, token, children }: ProjectProviderProps): ReactNode {
+export function ProjectProvider({ url, project, user, token, link, children }: ProjectProviderProps): ReactNode {
   const [live, setLive] = useState<LiveProject | null>(null);
   const { name, avatar } = user;
   useEffect(() => {
-    const opened = openProject({ url, project, user: { name, ...(avatar ? { avatar } : {}) }, ...(token ? { token } : {}) });
+    const opened = openProject({ url, project, user: { name, ...(avatar ? { avatar } : {}) }, ...(token ? { token } : {}), ...(link ? { link } : {}) });
     setLive(opened);
     return () => {
       setLive(null);
       opened.destroy();
     };
-  }, [url, project, name, avatar, token]);
+  }, [url, project, name, avatar, token, link]);
   return <LiveProvider live={live}>{children}</LiveProvider>;
 }
 

@@ -1,5 +1,5 @@
 import type { LiveProject } from "@livegantt/client";
-import { HistoryPanel } from "@livegantt/react";
+import { HistoryPanel, VersionList } from "@livegantt/react";
 import { type ReactNode, useState } from "react";
 import { SidePanel } from "./SidePanel.tsx";
 
@@ -26,6 +26,7 @@ export function HistorySide({ live, taskId, onClose }: HistorySideProps): ReactN
           </button>
         </fieldset>
       )}
+      {!narrowed && <VersionList />}
       <HistoryPanel key={narrowed ? taskId : ""} {...(narrowed ? { task: taskId } : {})} />
     </SidePanel>
   );

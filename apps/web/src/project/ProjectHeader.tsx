@@ -8,6 +8,7 @@ import { Menu } from "../ui/Menu.tsx";
 import { ThemeButton } from "../ui/ThemeButton.tsx";
 import { ProjectName } from "./ProjectName.tsx";
 import type { Panel } from "./panel.ts";
+import { ShareButton } from "./ShareButton.tsx";
 
 export interface ProjectHeaderProps {
   readonly live: LiveProject;
@@ -60,6 +61,7 @@ export function ProjectHeader({ live, panel, onPanel, onInbox, onShortcuts, onSe
         <History size={18} aria-hidden="true" />
       </button>
       <UserAvatars onSelect={onFollow} />
+      <ShareButton live={live} />
       <ThemeButton />
       <Menu
         label="More"

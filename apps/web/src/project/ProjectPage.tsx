@@ -1,14 +1,16 @@
 import { ProjectProvider, useLive, useProject } from "@livegantt/react";
 import { type ReactNode, useEffect, useMemo, useState } from "react";
+import { useShareLink } from "../app/shareLink.ts";
 import { useUserName } from "../app/user.tsx";
 import { ProjectSkeleton } from "./ProjectSkeleton.tsx";
 import { ProjectView } from "./ProjectView.tsx";
 
 export function ProjectPage({ projectId }: { readonly projectId: string }): ReactNode {
   const [name] = useUserName();
+  const link = useShareLink(projectId);
   const user = useMemo(() => ({ name }), [name]);
   return (
-    <ProjectProvider url={location.origin} project={projectId} user={user}>
+    <ProjectProvider url={location.origin} project={projectId} user={user} {...(link === undefined ? {} : { link })}>
       <ReadyProject />
     </ProjectProvider>
   );

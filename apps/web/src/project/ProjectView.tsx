@@ -10,6 +10,7 @@ import { HistorySide } from "../panels/HistorySide.tsx";
 import { ProblemsPanel } from "../panels/ProblemsPanel.tsx";
 import { SettingsDialog } from "../panels/SettingsDialog.tsx";
 import { useToast } from "../ui/Toasts.tsx";
+import { AccessBanner } from "./AccessBanner.tsx";
 import { EmptyPlan } from "./EmptyPlan.tsx";
 import { ProjectHeader } from "./ProjectHeader.tsx";
 import type { Panel } from "./panel.ts";
@@ -151,6 +152,7 @@ export function ProjectView({ live }: { readonly live: LiveProject }): ReactNode
         onSettings={() => setSettings(true)}
         onFollow={follow}
       />
+      <AccessBanner live={live} />
       <Toolbar
         edits={edits}
         editable={editable}

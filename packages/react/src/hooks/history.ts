@@ -4,8 +4,6 @@ import { useLive } from "../ProjectProvider.tsx";
 import { type HistoryEntry, type HistoryPage, parseHistory } from "./historyEntries.ts";
 
 export interface HistoryOptions {
-  /** Origin of the server; by default the page's own. */
-  readonly url?: string;
   /** Only changes that touched this task. */
   readonly task?: string;
   readonly limit?: number;
@@ -21,43 +19,41 @@ export interface HistoryState {
 }
 
 /** Revisions of the project, newest first, read over HTTP; reloads when the server's revision moves on. */
-export function useHistory({ url = "", task, limit = 50 }: HistoryOptions = {}): HistoryState {
+export function useHistory({ task, limit = 50 }: HistoryOptions = {}): HistoryState {
   const live = useLive();
   const [entries, setEntries] = useState<readonly HistoryEntry[]>([]);
   const [state, setState] = useState<"loading" | "ready" | "failed">("loading");
   const [next, setNext] = useState<number>();
   const [round, setRound] = useState(0);
-  const project = live?.projectId;
 
   const fetchPage = useCallback(
-    async (to: number | undefined, signal: AbortSignal): Promise<HistoryPage> => {
+    async (to: number | undefined): Promise<HistoryPage> => {
+      if (!live) throw new Error("There is no project yet.");
       const query = new URLSearchParams({ limit: String(limit) });
       if (task) query.set("task", task);
       if (to !== undefined) query.set("to", String(to));
-      const answer = await fetch(`${url}/api/projects/${encodeURIComponent(project ?? "")}/history?${query}`, {
-        signal,
-        headers: { accept: "application/json" },
-      });
-      if (!answer.ok) throw new Error(`history: HTTP ${answer.status}`);
-      return parseHistory(await answer.json());
+      return parseHistory(await live.request("GET", `/history?${query}`));
     },
-    [url, project, task, limit],
+    [live, task, limit],
   );
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `round` asks for a reload
   useEffect(() => {
-    if (!project) return;
-    const abort = new AbortController();
+    if (!live) return;
+    let current = true;
     setState("loading");
-    fetchPage(undefined, abort.signal)
+    fetchPage(undefined)
       .then((page) => {
+        if (!current) return;
         setEntries(page.entries);
         setNext(page.next);
         setState("ready");
       })
-      .catch(() => !abort.signal.aborted && setState("failed"));
-    return () => abort.abort();
-  }, [project, fetchPage, round]);
+      .catch(() => current && setState("failed"));
+    return () => {
+      current = false;
+    };
+  }, [live, fetchPage, round]);
 
   useEffect(() => {
     if (!live) return;
@@ -79,7 +75,7 @@ export function useHistory({ url = "", task, limit = 50 }: HistoryOptions = {}):
   const reload = useCallback(() => setRound((count) => count + 1), []);
   const loadOlder = useCallback(() => {
     if (next === undefined) return;
-    fetchPage(next, new AbortController().signal)
+    fetchPage(next)
       .then((page) => {
         setEntries((before) => [...before, ...page.entries]);
         setNext(page.next);

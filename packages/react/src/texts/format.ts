@@ -39,3 +39,9 @@ export function formatMoment(texts: PartTexts, iso: string, now: number): string
   const format = new Intl.DateTimeFormat(texts.locale, { hour: "2-digit", minute: "2-digit", ...(today ? {} : { day: "numeric", month: "short" }) });
   return format.format(at);
 }
+
+/** A day in the reader's own zone; the year where it is not this one. */
+export function formatDay(texts: PartTexts, at: number): string {
+  const thisYear = new Date(at).getFullYear() === new Date().getFullYear();
+  return new Intl.DateTimeFormat(texts.locale, { day: "numeric", month: "short", ...(thisYear ? {} : { year: "numeric" }) }).format(at);
+}

@@ -1,4 +1,4 @@
-import type { ConnectionStatus } from "@livegantt/client";
+import type { ConnectionStatus, LiveProject } from "@livegantt/client";
 
 /** Every text that the parts show. Replace some or all through `<TextProvider texts={…}>`. */
 export interface PartTexts {
@@ -52,6 +52,47 @@ export interface PartTexts {
   readonly added: (what: string) => string;
   readonly removed: (what: string) => string;
   readonly changedTo: (field: string, value: string) => string;
+  readonly share: {
+    readonly title: string;
+    readonly intro: string;
+    /** Where everybody who reaches the server may do everything anyway. */
+    readonly unguarded: string;
+    readonly whoMay: string;
+    readonly role: Readonly<Record<LiveProject["role"], string>>;
+    readonly may: Readonly<Record<"viewer" | "commenter" | "editor", string>>;
+    readonly expires: string;
+    readonly never: string;
+    readonly inDays: (days: number) => string;
+    readonly label: string;
+    readonly labelHint: string;
+    readonly create: string;
+    readonly links: string;
+    readonly none: string;
+    readonly ended: (count: number) => string;
+    readonly unnamed: string;
+    readonly madeBy: (name: string, day: string) => string;
+    readonly noEnd: string;
+    readonly until: (day: string) => string;
+    readonly expiredOn: (day: string) => string;
+    readonly revokedOn: (day: string) => string;
+    readonly revoke: string;
+    readonly revokeNow: string;
+    readonly keep: string;
+    readonly address: string;
+    readonly copy: string;
+    readonly copied: string;
+    readonly once: string;
+  };
+  readonly version: {
+    readonly title: string;
+    readonly none: string;
+    readonly nameNow: string;
+    readonly name: string;
+    readonly hint: string;
+    readonly save: string;
+    readonly restore: string;
+    readonly restoreNow: string;
+  };
   readonly kinds: Readonly<Record<string, string>>;
   readonly fields: Readonly<Record<string, string>>;
   readonly values: Readonly<Record<string, Readonly<Record<string, string>>>>;
