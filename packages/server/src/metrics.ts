@@ -1,9 +1,12 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { version } from "./version.ts";
 
 const seconds = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
 /** Facts that are read when somebody asks for the metrics. */
 export interface Gauges {
+  /** Kind of the store. */
+  readonly store: string;
   connections(): number;
   rooms(): number;
   storeBytes(): Promise<number>;
@@ -27,6 +30,10 @@ export class Metrics {
   readonly loadSeconds = this.#histogram("livegantt_project_load_seconds", "Time to bring a project into memory.", seconds);
 
   constructor(gauges: Gauges) {
+    new Gauge({ name: "livegantt_info", help: "1; the labels say what runs.", labelNames: ["version", "store"], registers: [this.registry] }).set(
+      { version, store: gauges.store },
+      1,
+    );
     const gauge = (name: string, help: string, read: () => number | Promise<number>): void => {
       new Gauge({
         name,

@@ -120,6 +120,7 @@ export class ProjectSyncServer {
     this.#watch = new AccessWatch({ store, clock, log: this.log, againMs });
     this.guard = new Guard(guard);
     this.metrics = new Metrics({
+      store: store.kind,
       connections: () => this.#connections.size,
       rooms: () => this.rooms.size,
       storeBytes: () => store.size().catch(() => Number.NaN),

@@ -1,6 +1,7 @@
 import { bad, type Environment } from "../config.ts";
 import { ServerError } from "../errors.ts";
 import { StoreError } from "../interfaces/store.ts";
+import { version } from "../version.ts";
 import { helpOf, type Listed, parseCall } from "./command.ts";
 
 /** The first one is what runs without a name. */
@@ -33,7 +34,7 @@ const overview = (): string =>
     "Commands:",
     ...commands.map(({ name, summary }) => `  ${name.padEnd(14)} ${summary}`),
     "",
-    "Without a command it serves. livegantt COMMAND --help lists the options of one.",
+    "Without a command it serves. livegantt COMMAND --help lists the options of one, --version tells the version.",
     "",
     "Exit codes: 0 done, 1 a fault was found or it could not be done, 2 the command was not understood.",
   ].join("\n");
@@ -53,6 +54,10 @@ async function dispatch(args: readonly string[], env: Environment): Promise<numb
   const [first] = args;
   if (first === "help" || first === "--help" || first === "-h") {
     console.log(overview());
+    return 0;
+  }
+  if (first === "--version") {
+    console.log(version);
     return 0;
   }
   const named = first !== undefined && !first.startsWith("-");

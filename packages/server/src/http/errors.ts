@@ -1,6 +1,6 @@
 import { PlanError } from "@livegantt/core";
 import { FileError } from "@livegantt/files";
-import type { FastifyError, FastifyInstance } from "fastify";
+import type { FastifyError, FastifyInstance, FastifyRequest } from "fastify";
 import { ServerError, storageUnavailable } from "../errors.ts";
 import { StoreError } from "../interfaces/store.ts";
 
@@ -47,10 +47,16 @@ function fromFastify({ code, statusCode, message, validation }: FastifyError): S
   }
 }
 
+/** D9: which project, and what was asked of it. */
+function place({ method, params, routeOptions }: FastifyRequest): object {
+  const { id } = (params ?? {}) as { id?: string };
+  return { ...(id !== undefined && { project: id }), method, route: routeOptions.url };
+}
+
 export function handleErrors(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => {
     const known = toServerError(error);
-    if (known.status >= 500) request.log.error({ err: known.cause ?? error }, "request failed");
+    if (known.status >= 500) request.log.error({ err: known.cause ?? error, ...place(request) }, "request failed");
     if (known.retryAfterMs !== undefined) reply.header("retry-after", Math.ceil(known.retryAfterMs / 1000));
     return reply.code(known.status).send({ error: known.body() });
   });

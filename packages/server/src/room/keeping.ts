@@ -63,6 +63,6 @@ export class Keeping {
     await store.saveSnapshot(this.#project, { revision: upTo, body: await encodeSnapshot(decided) });
     this.#logFrom = upTo;
     await store.prune(this.#project, upTo);
-    this.#log.info({ upTo }, "history folded");
+    this.#log.info({ revision: upTo }, "history folded");
   }
 }

@@ -96,7 +96,8 @@ export class Room implements CommitSource {
 
   /** Like `settled`, and not older than what any server of the cluster has acknowledged before this call; where the store does not answer, what is in memory. */
   async current(): Promise<void> {
-    if (this.#house.store.shared) await this.catchUp().catch((err) => this.#log.warn({ err }, "other servers' changes could not be read"));
+    if (this.#house.store.shared)
+      await this.catchUp().catch((err) => this.#log.warn({ err, revision: this.#decided.state.revision }, "other servers' changes could not be read"));
     await this.settled();
   }
 

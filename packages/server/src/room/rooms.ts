@@ -77,7 +77,7 @@ export class Rooms {
       await room.save();
       await room.compact();
     } catch (err) {
-      this.#house.log.warn({ err, project: room.id }, "old history could not be folded; it stays as it is");
+      this.#house.log.warn({ err, project: room.id, revision: room.state.revision }, "old history could not be folded; it stays as it is");
     }
   }
 

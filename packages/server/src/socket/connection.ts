@@ -91,7 +91,7 @@ export class Connection implements Member, Visitor {
     });
     socket.on("message", (data, binary) => this.#receive(data, binary));
     socket.on("close", () => this.#closed());
-    socket.on("error", (error) => this.#hall.log.debug({ err: error, project, client: this.clientId }, "socket error"));
+    socket.on("error", (error) => this.#hall.log.debug({ err: error, ...this.#place() }, "socket error"));
   }
 
   deliver(group: FrameGroup, own: readonly OwnMessage[]): void {
@@ -125,7 +125,7 @@ export class Connection implements Member, Visitor {
   refuse(error: ServerError, closeCode: number): void {
     if (this.#stage === "closed") return;
     this.#hall.metrics.refusals.inc({ code: error.code });
-    this.#hall.log.info({ project: this.#project, client: this.clientId, code: error.code, close: closeCode }, "connection ended by the server");
+    this.#hall.log.info({ ...this.#place(), code: error.code, close: closeCode }, "connection ended by the server");
     if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(errorText(error));
     this.#closed();
     this.#socket.close(closeCode, error.code);
@@ -159,7 +159,7 @@ export class Connection implements Member, Visitor {
       }
     } catch (error) {
       if (error instanceof ServerError && (error.action === "reauth" || error.action === "fatal")) this.#refuseHello(error);
-      else this.#hall.log.warn({ err: error, project: this.#project, client: this.clientId }, "rights could not be asked for again; they stay as they are");
+      else this.#hall.log.warn({ err: error, ...this.#place() }, "rights could not be asked for again; they stay as they are");
     }
   }
 
@@ -226,7 +226,7 @@ export class Connection implements Member, Visitor {
         if (revision !== undefined && scheduleHash !== undefined)
           this.#catching = this.#catching
             .then(() => this.#compareSchedule(revision, scheduleHash))
-            .catch((err: unknown) => this.#hall.log.error({ err, project: this.#project, revision }, "the schedule could not be compared"));
+            .catch((err: unknown) => this.#hall.log.error({ err, ...this.#place(), revision }, "the schedule could not be compared"));
         return;
       }
       case "selection":
@@ -324,7 +324,7 @@ export class Connection implements Member, Visitor {
 
   #refuseHello(error: unknown): void {
     if (!(error instanceof ServerError)) {
-      this.#hall.log.error({ err: error, project: this.#project }, "hello ended in an unexpected error");
+      this.#hall.log.error({ err: error, ...this.#place() }, "hello ended in an unexpected error");
       this.refuse(new ServerError("internal_error", "retry", "The server could not open the project. Try again."), closeCodes.goingAway);
       return;
     }
@@ -367,7 +367,7 @@ export class Connection implements Member, Visitor {
     if (this.#stage !== "live" || !room.scheduleCheck.contradicts(room.state, revision, hash)) return;
     this.#hall.metrics.scheduleMismatches.inc();
     const healing = this.#healedAt !== revision;
-    this.#hall.log.warn({ project: this.#project, client: this.clientId, revision, healing }, "a client computed other dates than the server");
+    this.#hall.log.warn({ ...this.#place(), revision, healing }, "a client computed other dates than the server");
     if (!healing) return;
     this.#healedAt = revision;
     this.#pace.frame(syncCost);
@@ -378,6 +378,11 @@ export class Connection implements Member, Visitor {
   #tooSlow(): boolean {
     const waiting = this.#socket.bufferedAmount;
     const { presenceBytes, pendingBytes } = this.#hall.limits;
+  /** D9: what every line of the log about this connection says of where it was. */
+  #place(): { readonly project: string; readonly client: string; readonly revision: number | undefined } {
+    return { project: this.#project, client: this.clientId, revision: this.#room?.state.revision };
+  }
+
     if (waiting <= presenceBytes) {
       this.#bulk = 0;
       return false;

@@ -70,11 +70,11 @@ export function projectRoutes(app: FastifyInstance, server: ProjectSyncServer): 
       if (request.query.purge) {
         await server.store.purge(id);
         server.rooms.drop(id, noSuchProject(id), closeCodes.noSuchProject);
-        server.log.info({ project: id }, "project erased");
+        server.log.info({ project: id, revision: info.revision }, "project erased");
       } else {
         await server.store.archive(id, server.clock());
         server.rooms.drop(id, archived(info), closeCodes.noSuchProject);
-        server.log.info({ project: id }, "project archived");
+        server.log.info({ project: id, revision: info.revision }, "project archived");
       }
       return reply.code(204).send();
     },
