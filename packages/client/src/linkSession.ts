@@ -25,7 +25,7 @@ interface Parts {
 }
 
 /**
- * The session that a share link gave. It is kept on this device, so that a later visit, and an offline one, is the same person; another link of the same project adds
+ * The session that a share link gave, or the link itself where nothing outlives the process: a script that starts every hour must not leave a session each time. It is kept on this device, so that a later visit, and an offline one, is the same person; another link of the same project adds
  * to it. Where the server does not know it any more, the link gives a new one.
  */
 export class LinkSession {
@@ -35,7 +35,8 @@ export class LinkSession {
 
   private constructor(parts: Parts, kept: Kept | undefined) {
     this.#parts = parts;
-    if (kept?.link === parts.link) this.#token = kept.token;
+    if (!parts.storage.durable) this.#token = parts.link;
+    else if (kept?.link === parts.link) this.#token = kept.token;
     this.#former = kept?.token;
   }
 
@@ -64,9 +65,11 @@ export class LinkSession {
     }
   }
 
-  /** The server refused the session: the next token comes from the link. */
-  renew(): void {
+  /** The server refused the session: the next token comes from the link. False where it was the link that was refused. */
+  renew(): boolean {
+    if (!this.#parts.storage.durable) return false;
     this.#token = undefined;
+    return true;
   }
 
   async #exchange(): Promise<string> {

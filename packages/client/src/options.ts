@@ -12,7 +12,7 @@ export interface OpenProjectOptions {
   /** Id of the project. */
   readonly project: string;
   readonly token?: TokenSource;
-  /** Token of a share link, in place of `token`: exchanged for a session, which is kept on this device and renewed. */
+  /** Token of a share link, in place of `token`: exchanged for a session where there is a store to keep it in, used as it is where there is none. */
   readonly link?: string;
   /** How this person is shown to the others. `id` keeps people apart who share a device; without it the token's subject does, then the name. */
   readonly user?: { readonly name: string; readonly avatar?: string; readonly id?: string };

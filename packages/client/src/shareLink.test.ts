@@ -10,6 +10,11 @@ import { openProject } from "./openProject.ts";
 import { MemoryStorage } from "./storage/memory.ts";
 import { smallPlan } from "./testing/world.ts";
 
+/** The store of a device, which outlives the page. */
+class Disk extends MemoryStorage {
+  override readonly durable = true;
+}
+
 const secret = "a secret of the server, long enough for it";
 let data: string;
 let server: RunningServer;
@@ -97,6 +102,18 @@ afterEach(async () => {
 });
 
 describe("D6 a client with a share link, with the real server", () => {
+  it("D6 a script that keeps nothing uses the link itself, and leaves no session behind", async () => {
+    const { id, token } = await share("editor");
+    const { made, fetch } = counting();
+    const script = await enter({ link: token, fetch, user: { name: "Script" } });
+    script.update("tasks", "a", { name: "Dig by night" });
+    await script.saved();
+    expect([made.exchanges, await nameOnServer()]).toEqual([0, "Dig by night"]);
+    const denied = next(script, "status", ({ status }) => status === "denied");
+    await revoke(id);
+    expect((await denied).error).toMatchObject({ code: "link_revoked" });
+  });
+
   it("D6 comes in with the link's role, edits, and asks over HTTP with the same rights", async () => {
     const { token } = await share("editor");
     const ann = await enter({ link: token, user: { name: "Ann" } });
@@ -125,7 +142,7 @@ describe("D6 a client with a share link, with the real server", () => {
 
   it("D6 what a person did offline who lost the right meanwhile comes back as visible rejections, edit by edit", async () => {
     const { id, token } = await share("editor");
-    const storage = new MemoryStorage();
+    const storage = new Disk();
     const ann = await enter({ link: token, storage, clientId: "ann", user: { name: "Ann" } });
     ann.disconnect();
     ann.update("tasks", "a", { name: "Mine" });
@@ -166,7 +183,7 @@ describe("D6 a client with a share link, with the real server", () => {
 
   it("D6 keeps its session: a later visit is the same person without another exchange, and its client is its own", async () => {
     const { token } = await share("editor");
-    const storage = new MemoryStorage();
+    const storage = new Disk();
     const { made, fetch } = counting();
     const first = await enter({ link: token, storage, fetch, clientId: "ann", user: { name: "Ann" } });
     first.update("tasks", "a", { name: "Dig deep" });
@@ -176,7 +193,7 @@ describe("D6 a client with a share link, with the real server", () => {
     second.update("tasks", "a", { name: "Dig deeper" });
     await second.saved();
     expect(made.exchanges).toBe(1);
-    const thief = open({ link: token, clientId: "ann", locks: new MemoryLocks(), user: { name: "Eve" } });
+    const thief = open({ link: token, storage: new Disk(), clientId: "ann", locks: new MemoryLocks(), user: { name: "Eve" } });
     await expect(thief.ready().then(() => next(thief, "status", ({ status }) => status === "denied"))).resolves.toMatchObject({
       error: { code: "client_id_taken" },
     });
@@ -184,14 +201,14 @@ describe("D6 a client with a share link, with the real server", () => {
 
   it("D6 a session that the server does not know any more is renewed by the link", async () => {
     const { id, token } = await share("editor");
-    const storage = new MemoryStorage();
+    const storage = new Disk();
     const { made, fetch } = counting();
     const ann = await enter({ link: token, storage, fetch, clientId: "ann", user: { name: "Ann" } });
     ann.update("tasks", "a", { name: "Dig deep" });
     await ann.saved();
     ann.destroy();
     // As after a restored backup, or more than a year.
-    await server.sync.store.links.open({ hash: "another", link: id, sub: "another", at: Date.now() }, Date.now() + 1_000);
+    await server.sync.store.links.open({ hash: "another", link: id, sub: "another", at: Date.now() }, { idleSince: Date.now() + 1_000, most: 10 });
     const again = await enter({ link: token, storage, fetch, clientId: "ann", user: { name: "Ann" } });
     again.update("tasks", "a", { name: "Dig deeper" });
     await again.saved();
@@ -207,6 +224,7 @@ describe("D6 a client with a share link, with the real server", () => {
     });
     const ann = open({
       link: token,
+      storage: new Disk(),
       user: { name: "Ann" },
       fetch: (url: string, init: RequestInit) =>
         fetch(url, init).catch((error: unknown) => {
@@ -222,7 +240,9 @@ describe("D6 a client with a share link, with the real server", () => {
   });
 
   it("D6 a link that is none ends in a clear error", async () => {
-    const live = open({ link: "lgl_nothing", user: { name: "Ann" } });
-    await expect(live.ready()).rejects.toMatchObject({ code: "token_invalid", action: "reauth" });
+    for (const storage of [new Disk(), new MemoryStorage()]) {
+      const live = open({ link: "lgl_nothing", storage, user: { name: "Ann" } });
+      await expect(live.ready()).rejects.toMatchObject({ code: "token_invalid", action: "reauth" });
+    }
   });
 });

@@ -175,10 +175,7 @@ export class Workplace {
           events.emit("disconnected", { code, reason });
         },
         error: (error) => events.emit("error", error),
-        renewToken: () => {
-          this.#link?.renew();
-          return this.#link !== undefined || typeof options.token === "function";
-        },
+        renewToken: () => this.#link?.renew() ?? typeof options.token === "function",
       },
     );
     this.session = new Session({
@@ -307,7 +304,7 @@ async function ownerOf(options: OpenProjectOptions, link: LinkSession | undefine
     return owner;
   };
   if (options.user?.id !== undefined) return keep(options.user.id);
-  if (link) return keep(subjectOf(await link.patiently()) ?? "");
+  if (link) return keep(subjectOf(await link.patiently()) ?? options.user?.name ?? "");
   if (options.token === undefined) return options.user?.name ?? "";
   try {
     return keep(subjectOf(await readToken(options.token)) ?? options.user?.name ?? "");

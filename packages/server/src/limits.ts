@@ -26,6 +26,7 @@ const table = {
   silentSeconds: { value: 100, about: "seconds without a frame after which a connection counts as gone" },
   recheckSeconds: { value: 3, about: "seconds after which the rights of an open connection are asked for again" },
   linksPerProject: { value: 500, about: "share links of a project that hold at one time" },
+  sessionsPerLink: { value: 10_000, about: "browsers and programs that may come by one share link" },
   deltaChanges: { value: 5_000, about: "changes a returning client may have missed; beyond, it gets the whole project" },
   historyPage: { value: 500, about: "entries of one page of history" },
   snapshotEvery: { value: 2_000, about: "changes between two stored snapshots of a project" },

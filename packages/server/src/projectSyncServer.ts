@@ -113,7 +113,7 @@ export class ProjectSyncServer {
     this.clock = clock;
     this.#trustProxy = trustProxy;
     this.guarded = authorize !== undefined;
-    this.links = new LinkAccess(store, clock);
+    this.links = new LinkAccess(store, clock, this.limits.sessionsPerLink);
     this.authorize = withLinks(authorize ?? openAccess, this.links);
     this.audit = new AuditLog(store, clock, this.log);
     const againMs = authorize && this.limits.recheckSeconds * 1000;

@@ -3,7 +3,7 @@ import type { OutboxStorage, StoredValue } from "./storage.ts";
 
 /** For Node and for tests. Keeps what it is given, which nobody changes afterwards; what is read is a copy. */
 export class MemoryStorage implements OutboxStorage {
-  readonly durable = false;
+  readonly durable: boolean = false;
   readonly #values = new Map<string, StoredValue>();
 
   read(prefix: string): readonly (readonly [string, StoredValue])[] {

@@ -53,7 +53,7 @@ export function useVersions(): Versions {
   const restore = useCallback(
     async (revision: number): Promise<void> => {
       await live?.saved();
-      await live?.request("POST", `/revisions/${revision}/restore`);
+      await live?.request("POST", `/revisions/${revision}/restore`, { author: live.user.name });
     },
     [live],
   );

@@ -37,10 +37,12 @@ const unknown = (what: string): ServerError =>
 export class LinkAccess {
   readonly #store: Store;
   readonly #clock: () => number;
+  readonly #sessionsPerLink: number;
   readonly #looking = new Map<string, Promise<Session | undefined>>();
 
-  constructor(store: Store, clock: () => number) {
+  constructor(store: Store, clock: () => number, sessionsPerLink: number) {
     this.#store = store;
+    this.#sessionsPerLink = sessionsPerLink;
     this.#clock = clock;
   }
 
@@ -66,7 +68,7 @@ export class LinkAccess {
   /**
    * Exchanges a link's token for a session.
    * @param former tokens of sessions that the caller has already; the first one that is one takes the link up, so that a person stays the same person.
-   * @throws ServerError as `access` does.
+   * @throws ServerError as `access` does, and where the link has too many sessions.
    */
   async open(token: string, former: readonly (string | undefined)[]): Promise<Opened> {
     if (!isLinkToken(token)) throw unknown("share link");
@@ -77,7 +79,11 @@ export class LinkAccess {
     const session = known ?? newSessionToken();
     const [hash, sub] = [hashOf(session), subOfSession(session) as string];
     const before = known && (await this.#store.links.session(hash));
-    await this.#store.links.open({ hash, link: link.id, sub, at: now }, now - sessionDays * day);
+    const [most, idleSince] = [this.#sessionsPerLink, now - sessionDays * day];
+    if (!(await this.#store.links.open({ hash, link: link.id, sub, at: now }, { idleSince, most }))) {
+      const message = `The share link has ${most} sessions, its limit (sessionsPerLink). Ask an admin of the project for a new link.`;
+      throw new ServerError("too_many_sessions", "fatal", message, { status: 403 });
+    }
     return { link, token: session, sub, isNew: !before };
   }
 

@@ -23,6 +23,13 @@ export interface SessionRow {
   readonly at: number;
 }
 
+export interface SessionLimits {
+  /** Sessions of a link that were not used since then are forgotten. */
+  readonly idleSince: number;
+  /** Sessions that a link may have. */
+  readonly most: number;
+}
+
 export interface Session {
   readonly sub: string;
   readonly usedAt: number;
@@ -39,8 +46,8 @@ export interface LinkStore {
   /** The link of a token, by the token's hash. */
   byToken(hash: string): Promise<LinkRow | undefined>;
   byIds(ids: readonly string[]): Promise<LinkRow[]>;
-  /** Adds a link to a session, which is made where it does not exist. `idleSince`: sessions of the link that were not used since then are forgotten. */
-  open(session: SessionRow, idleSince: number): Promise<void>;
+  /** Adds a link to a session, which is made where it does not exist. False where the link would have too many sessions by that; then nothing was written. */
+  open(session: SessionRow, limits: SessionLimits): Promise<boolean>;
   session(hash: string): Promise<Session | undefined>;
   /** Notes that a session is in use. */
   touch(hash: string, at: number): Promise<void>;

@@ -60,7 +60,7 @@ export function historyRoutes(app: FastifyInstance, server: ProjectSyncServer): 
     },
   );
 
-  app.post<{ Params: Static<typeof Revision> }>(
+  app.post<{ Params: Static<typeof Revision>; Body: { author?: unknown } | null }>(
     "/api/projects/:id/revisions/:revision/restore",
     { schema: described("history", "Make the plan of a revision the newest one again; comments stay. Answered like a change", { params: Revision }) },
     async (request, reply) => {
@@ -70,7 +70,8 @@ export function historyRoutes(app: FastifyInstance, server: ProjectSyncServer): 
       const { state } = await revisionOf(server.store, room, revision);
       await room.current();
       const payload = difference(room.state, state);
-      const author = access.name ?? "Restore";
+      const called = request.body?.author;
+      const author = (access.name ?? (typeof called === "string" ? called.trim().slice(0, 255) : "")) || "Restore";
       await server.audit.record(id, "restored", access, { revision });
       const wish = {
         clientId: `restore-${randomUUID()}`,

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { accountCookie, cookieOf, linkCookie, sessionCookie } from "../../auth/cookies.ts";
 import { sessionDays } from "../../auth/linkAccess.ts";
 import { ServerError } from "../../errors.ts";
+import type { Access } from "../../interfaces/access.ts";
 import type { ProjectSyncServer } from "../../projectSyncServer.ts";
 import { described } from "../openapi.ts";
 
@@ -47,10 +48,27 @@ async function byLink(server: ProjectSyncServer, request: FastifyRequest, reply:
 /** @throws ServerError where the token is none, as everywhere. */
 async function byToken(server: ProjectSyncServer, request: FastifyRequest, reply: FastifyReply, token: string) {
   if (server.links.made(token)) throw new ServerError("invalid_request", "fix", "That is the token of a share link: send it as `link`.", { path: "token" });
-  const { name, expiresAt = null } = await server.authorize(token, null, request.raw);
+  const { name, sub, expiresAt = null } = await server.authorize(token, null, request.raw);
+  const before = await signedIn(server, request);
+  // A link that somebody made up must not put a person into another account unasked.
+  if (before && before.sub !== sub) {
+    const message = `You are signed in${before.name === undefined ? "" : ` as ${before.name}`}. Sign out first (DELETE /api/session).`;
+    throw new ServerError("signed_in", "fix", message, { status: 409 });
+  }
   const seconds = expiresAt === null ? sessionDays * day : (expiresAt - server.clock()) / 1000;
   if (server.guarded) setCookie(request, reply, accountCookie, token, seconds);
   return { name: name ?? null, expiresAt };
+}
+
+async function signedIn(server: ProjectSyncServer, request: FastifyRequest): Promise<Access | undefined> {
+  const token = cookieOf(request.raw, accountCookie);
+  if (token === undefined || !server.guarded) return undefined;
+  try {
+    return await server.authorize(token, null, request.raw);
+  } catch (error) {
+    if (error instanceof ServerError && (error.action === "reauth" || error.action === "fatal")) return undefined;
+    throw error;
+  }
 }
 
 function setCookie(request: FastifyRequest, reply: FastifyReply, name: string, value: string, seconds: number): void {

@@ -30,10 +30,13 @@ export const postgresLinks = (database: Database): LinkStore => ({
 
   byIds: (ids) => database.query(`SELECT ${columns} FROM links l WHERE l.id = ANY($1::text[])`, [ids]),
 
-  open: ({ hash, link, sub, at }, idleSince) =>
+  open: ({ hash, link, sub, at }, { idleSince, most }) =>
     database.transaction(async (query) => {
       await query("DELETE FROM sessions WHERE link = $1 AND used_at < $2", [link, idleSince]);
+      const [row] = await query<{ others: number }>("SELECT count(*) AS others FROM sessions WHERE link = $1 AND hash <> $2", [link, hash]);
+      if ((row?.others ?? 0) >= most) return false;
       await query("INSERT INTO sessions VALUES ($1, $2, $3, $4, $4) ON CONFLICT (hash, link) DO UPDATE SET used_at = excluded.used_at", [hash, link, sub, at]);
+      return true;
     }),
 
   session: async (hash) => {

@@ -36,10 +36,13 @@ export const sqliteLinks = (parts: Parts): LinkStore => ({
     return parts.sql(`SELECT ${columns} FROM links l WHERE l.id IN (SELECT value FROM json_each(?))`).all(JSON.stringify(ids)) as LinkRow[];
   },
 
-  async open({ hash, link, sub, at }, idleSince) {
-    parts.transaction(() => {
+  async open({ hash, link, sub, at }, { idleSince, most }) {
+    return parts.transaction(() => {
       parts.sql("DELETE FROM sessions WHERE link = ? AND used_at < ?").run(link, idleSince);
+      const { others } = parts.sql("SELECT count(*) AS others FROM sessions WHERE link = ? AND hash <> ?").get(link, hash) as { others: number };
+      if (others >= most) return false;
       parts.sql("INSERT INTO sessions VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET used_at = excluded.used_at").run(hash, link, sub, at, at);
+      return true;
     });
   },
 

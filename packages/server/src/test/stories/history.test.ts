@@ -65,7 +65,8 @@ describe("history", () => {
     expect(await bob.next("changes")).toMatchObject({ revision: 5, intent: "restore:3" });
     const then = (await request(`${at}/revisions/3`)).body;
     expect({ ...(await request(at)).body, revision: 3 }).toEqual(then);
-    expect(await request(`${at}/revisions/4/restore`, "POST")).toMatchObject({ status: 200, body: { serverRevision: 6 } });
+    expect(await request(`${at}/revisions/4/restore`, "POST", { author: "Ada" })).toMatchObject({ status: 200, body: { serverRevision: 6 } });
+    expect((await request(`${at}/history?limit=2`)).body.entries.map(({ author }: { author: string }) => author)).toEqual(["Ada", "Restore"]);
     expect((await request(at)).body.tasks.map((task: { name: string }) => task.name)).toEqual(["A1"]);
     expect(await request(`${at}/revisions/6/restore`, "POST")).toMatchObject({ status: 200, body: { serverRevision: 6 } });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bearer, enter, exchange, guarded, oneProject, secret } from "../guarded.ts";
+import { bearer, enter, exchange, guarded, oneProject, secret, sign } from "../guarded.ts";
 import { atEnd, newProject, Probe, rename, request, startServer } from "../harness.ts";
 import { emptyDatabase, hasPostgres } from "../postgres.ts";
 
@@ -51,6 +51,19 @@ describe("D6 share links", () => {
     expect(third).toMatchObject({ status: 400, body: { error: { code: "limit_exceeded", message: expect.stringContaining("linksPerProject") } } });
     await revoke(first.id);
     await share("viewer");
+  });
+
+  it("D7 a link has no more sessions than its limit; whoever has one keeps it", async () => {
+    const { url, at, share } = await guarded({ limits: { sessionsPerLink: 1 } });
+    const { token } = await share("viewer");
+    const first = await exchange(url, token);
+    expect(await exchange(url, token)).toMatchObject({
+      status: 403,
+      set: "",
+      body: { error: { code: "too_many_sessions", message: expect.stringContaining("sessionsPerLink") } },
+    });
+    expect((await exchange(url, token, { cookie: first.cookie })).status).toBe(200);
+    expect((await request(at, "GET", undefined, { cookie: first.cookie })).status).toBe(200);
   });
 
   it("D6 a browser exchanges the token for a cookie that no script and no other site gets, and comes in by it over HTTP and socket", async () => {
@@ -227,6 +240,15 @@ describe("D6 share links", () => {
     const set = opened.headers.get("set-cookie") ?? "";
     expect(set).toMatch(/^livegantt_session=.+; HttpOnly; SameSite=Lax; Max-Age=3\d{3}$/);
     expect((await request(`${at}/links`, "GET", undefined, { cookie: set.split(";")[0] ?? "" })).status).toBe(200);
+    // A link made up by somebody else puts nobody into another account.
+    const eve = await sign({ sub: "eve", name: "Eve", projects: {} });
+    const held = { cookie: set.split(";")[0] ?? "" };
+    expect(await request(`${url}/api/session`, "POST", { token: eve }, held)).toMatchObject({
+      status: 409,
+      body: { error: { code: "signed_in", message: expect.stringContaining("as Root") } },
+    });
+    expect((await request(`${url}/api/session`, "POST", { token: await sign({ sub: "root", projects: { "*": "admin" } }) }, held)).status).toBe(200);
+    expect((await request(`${url}/api/session`, "POST", { token: eve })).status).toBe(200);
     expect(await request(`${url}/api/session`, "POST", { token: "junk" })).toMatchObject({ status: 401, body: { error: { code: "token_invalid" } } });
     for (const body of [{}, { token: admin, link: "lgl_x" }, { token: "lgs_x.y" }])
       expect((await request(`${url}/api/session`, "POST", body)).status).toBe(400);
