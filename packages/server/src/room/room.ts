@@ -12,6 +12,7 @@ import { Keeping } from "./keeping.ts";
 import { Presence } from "./presence.ts";
 import { publish, repeat } from "./publish.ts";
 import { ScheduleCheck } from "./scheduleCheck.ts";
+import { Share } from "./share.ts";
 import { type Decided, loadProject, replayRow } from "./storedProject.ts";
 import type { Member, Submission, View } from "./submission.ts";
 import { type Decision, errorText, Turn } from "./turn.ts";
@@ -48,6 +49,7 @@ export class Room implements CommitSource {
   #lastAt = 0;
   #view: View | undefined;
   readonly #keeping: Keeping;
+  readonly #share: Share;
   /** When it was last of use to somebody. */
   usedAt: number;
 
@@ -66,6 +68,7 @@ export class Room implements CommitSource {
     this.#lastAt = info.updatedAt;
     this.#keeping = new Keeping(house, info.id, this.#log, decided.state.revision, logFrom);
     this.#onGone = onGone;
+    this.#share = new Share(house.scheduler, () => house.committer.schedule(this));
     this.usedAt = house.clock();
   }
 
@@ -195,14 +198,14 @@ export class Room implements CommitSource {
   submit(submission: Submission): void {
     this.#book.hold(submission.clientId);
     this.#inbox.push(submission);
-    this.#house.committer.schedule(this);
+    this.#share.request();
   }
 
   prepare(): ProjectCommit | undefined {
     if (this.#unsound || this.#inbox.length === 0) return undefined;
     const { changesPerTurn } = this.#house.limits;
     const batch = this.#inbox.length > changesPerTurn ? this.#inbox.splice(0, changesPerTurn) : this.#inbox.splice(0);
-    return this.#contention > 0 ? this.#claim(batch) : this.#decide(batch);
+    return this.#contention > 0 ? this.#claim(batch) : this.#share.spend((over) => this.#decide(batch, over));
   }
 
   /** Nothing is judged before the store has locked the project and calls `judgeAgain`. */
@@ -218,11 +221,11 @@ export class Room implements CommitSource {
     turn.revert();
     this.#book.rollback();
     const { take, count } = await this.#readNewer(clients);
-    // The commit has failed meanwhile for another reason, and was settled.
+    // The commit has failed meanwhile, and was settled.
     if (this.#turn !== turn) return undefined;
     if (!take()) throw new StoreError("storage_unavailable", "The log was folded past what is in memory.");
     this.#contention = count > 0 ? contendedTurns : Math.max(0, this.#contention - 1);
-    return this.#decide(this.#batch);
+    return this.#share.spend((over) => this.#decide(this.#batch, over));
   }
 
   #newTurn(): Turn {
@@ -231,27 +234,29 @@ export class Room implements CommitSource {
     return new Turn(this.#decided, this.#book, planLimits, this.#lastAt);
   }
 
-  #decide(batch: readonly Submission[]): ProjectCommit | undefined {
+  #decide(batch: readonly Submission[], over: () => boolean): ProjectCommit | undefined {
     const turn = this.#newTurn();
-    this.#batch = batch;
-    for (const [i, submission] of batch.entries()) {
+    let decided = 0;
+    for (const submission of batch) {
+      decided++;
       try {
         turn.decide(submission);
       } catch (error) {
         this.#log.error({ err: error, client: submission.clientId, revision: this.#decided.state.revision }, "a change ended in an unexpected error");
         turn.condemn(submission);
-        this.#inbox.unshift(...batch.slice(i + 1));
-        this.#batch = batch.slice(0, i + 1);
         break;
       }
+      if (over()) break;
     }
+    this.#batch = batch.slice(0, decided);
+    this.#inbox.unshift(...batch.slice(decided));
     this.#turn = turn;
     return turn.commit(this.id);
   }
 
   settle(result: CommitResult | "failed" | undefined): void {
     const turn = this.#turn;
-    const batch = this.#batch;
+    const batch = [...this.#batch];
     this.#turn = undefined;
     this.#batch = [];
     if (turn) {
@@ -259,15 +264,16 @@ export class Room implements CommitSource {
         this.#book.commit();
         this.#publish(turn.decisions);
         if (turn.decisions.some(({ broadcast }) => broadcast !== undefined)) this.#house.deliveries?.heard(this.id);
-        this.#measure(turn);
+        turn.measure(this.#house.metrics);
         this.#keeping.saveWhenDue(this.#decided);
       } else {
         turn.revert();
         this.#book.rollback();
         if (result === "behind") this.#inbox.unshift(...batch);
         else {
-          const error = storageUnavailable();
-          this.#publish(batch.map((submission) => ({ submission, answer: errorText(error, submission.revision) })));
+          // What waits behind them would meet a gap in its numbers.
+          batch.push(...this.#inbox.splice(0));
+          this.#publish(batch.map((submission) => ({ submission, answer: errorText(storageUnavailable(), submission.revision) })));
         }
       }
       if (result !== "behind") for (const { clientId } of batch) this.#book.release(clientId);
@@ -275,6 +281,7 @@ export class Room implements CommitSource {
       else if (turn.poisoned) void this.#reload();
       else if (result === "behind") void this.#rejoin();
     }
+    this.#share.end();
     this.#resume();
   }
 
@@ -304,25 +311,20 @@ export class Room implements CommitSource {
 
   close(): void {
     this.presence.close();
+    this.#share.close();
   }
 
   #publish(decisions: readonly Decision[]): void {
     const { metrics, scheduler } = this.#house;
     const started = scheduler.elapsed();
-    publish(decisions, this.#members.values());
+    this.#share.spend(() => publish(decisions, this.#members.values()));
     metrics.broadcastSeconds.observe((scheduler.elapsed() - started) / 1000);
-  }
-
-  #measure({ outcomes, conflictKinds }: Turn): void {
-    const { metrics } = this.#house;
-    for (const [outcome, n] of outcomes) metrics.changes.inc({ outcome }, n);
-    for (const [kind, n] of conflictKinds) metrics.conflicts.inc({ kind }, n);
   }
 
   #resume(): void {
     if (this.#unsound) return;
     for (const done of this.#waiting.splice(0)) done();
-    if (this.#inbox.length > 0) this.#house.committer.schedule(this);
+    if (this.#inbox.length > 0) this.#share.request();
   }
 
   /** Takes the project from the store again, and tells everybody what others wrote there meanwhile. */

@@ -1,6 +1,7 @@
 import { type Applied, applyChangeset, type Changeset, type Limits as PlanLimits } from "@livegantt/core";
 import { clientTaken, ServerError } from "../errors.ts";
 import type { ChangeRow, ProjectCommit } from "../interfaces/store.ts";
+import type { Metrics } from "../metrics.ts";
 import { broadcastText } from "./broadcast.ts";
 import { ackText, type ClientBook } from "./clientBook.ts";
 import { commandPayload } from "./commands.ts";
@@ -27,8 +28,8 @@ export function errorText(error: ServerError, clientRevision?: number): string {
 export class Turn {
   readonly decisions: Decision[] = [];
   /** Answers by outcome, conflicts by kind: for the metrics. */
-  readonly outcomes = new Map<string, number>();
-  readonly conflictKinds = new Map<string, number>();
+  readonly #outcomes = new Map<string, number>();
+  readonly #conflictKinds = new Map<string, number>();
   /** The project may be unsound: a decision ended in an unexpected error. */
   poisoned = false;
   readonly #decided: Decided;
@@ -96,6 +97,11 @@ export class Turn {
     };
   }
 
+  measure({ changes, conflicts }: Metrics): void {
+    for (const [outcome, n] of this.#outcomes) changes.inc({ outcome }, n);
+    for (const [kind, n] of this.#conflictKinds) conflicts.inc({ kind }, n);
+  }
+
   /** The project stands as before this turn; a second call does nothing. */
   revert(): void {
     for (const applied of this.#applied.splice(0).reverse()) applied.revert();
@@ -133,7 +139,7 @@ export class Turn {
         this.#stand(submission, outcome, command);
         return;
       case "conflict": {
-        for (const { type } of outcome.conflicts) count(this.conflictKinds, type);
+        for (const { type } of outcome.conflicts) count(this.#conflictKinds, type);
         const { conflicts, currentState } = outcome;
         const answer = JSON.stringify({ type: "conflict", payload: { clientRevision: revision, serverRevision: state.revision, conflicts, currentState } });
         this.#book.answer(clientId, answer);
@@ -192,7 +198,7 @@ export class Turn {
   }
 
   #close(submission: Submission, outcome: string, answer: string, broadcast?: string): void {
-    count(this.outcomes, outcome);
+    count(this.#outcomes, outcome);
     this.decisions.push(broadcast === undefined ? { submission, answer } : { submission, answer, broadcast });
   }
 }

@@ -75,8 +75,12 @@ export class Connection implements Member, Visitor {
     this.address = address;
     this.seenAt = hall.clock();
     this.#pace = new Pace(hall, socket, (error, flooding) => {
-      if (flooding) this.refuse(error, closeCodes.tooSlowOrFast);
-      else this.send(errorText(error));
+      if (flooding) {
+        this.refuse(error, closeCodes.tooSlowOrFast);
+        return;
+      }
+      hall.metrics.refusals.inc({ code: error.code });
+      this.send(errorText(error));
     });
     const { helloSeconds, messageBytes } = hall.limits;
     this.#helloTimer = hall.scheduler.after(helloSeconds * 1000, () => {
@@ -374,15 +378,15 @@ export class Connection implements Member, Visitor {
     this.send(`{"type":"sync","payload":${room.view().text}}`);
   }
 
-  /** W5: presence was dropped long before; now the connection itself goes, and the client resumes by delta. */
-  #tooSlow(): boolean {
-    const waiting = this.#socket.bufferedAmount;
-    const { presenceBytes, pendingBytes } = this.#hall.limits;
   /** D9: what every line of the log about this connection says of where it was. */
   #place(): { readonly project: string; readonly client: string; readonly revision: number | undefined } {
     return { project: this.#project, client: this.clientId, revision: this.#room?.state.revision };
   }
 
+  /** W5: presence was dropped long before; now the connection itself goes, and the client resumes by delta. */
+  #tooSlow(): boolean {
+    const waiting = this.#socket.bufferedAmount;
+    const { presenceBytes, pendingBytes } = this.#hall.limits;
     if (waiting <= presenceBytes) {
       this.#bulk = 0;
       return false;
