@@ -44,3 +44,22 @@ export async function build() {
   writeFileSync(stampFile, stamp);
   return true;
 }
+
+/**
+ * Compiles one package and those it stands on.
+ * @param {string} name
+ * @returns {Promise<Set<string>>} absolute paths of its sources that are compiled, without their endings
+ */
+export async function buildPackage(name) {
+  const tsc = "node_modules/typescript7/bin/tsc";
+  const { code, output } = await runNode(tsc, ["-b", `packages/${name}`], { quiet: true });
+  if (code !== 0) fail(`${output}\npackages/${name} does not compile.`);
+  const listed = await runNode(tsc, ["-p", `packages/${name}`, "--listFilesOnly"], { quiet: true });
+  const src = join(root, "packages", name, "src/");
+  return new Set(
+    listed.output
+      .split("\n")
+      .filter((path) => path.startsWith(src))
+      .map((path) => path.trim().replace(/\.tsx?$/, "")),
+  );
+}

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pino } from "pino";
@@ -8,8 +9,8 @@ import { createServer, type RunningServer } from "../server.ts";
 import { loopbackHosts } from "../socket/guard.ts";
 import type { Command } from "./command.ts";
 
-/** The page as it is built in this repository, and as it is packed with this package. */
-const builtPage = join(dirname(fileURLToPath(import.meta.url)), "../../../../apps/web/dist");
+/** The page as it is built in this repository, or as it is packed with this package. */
+const builtPage = ["../../../../apps/web/dist", "../../web"].map((path) => join(dirname(fileURLToPath(import.meta.url)), path)).find(existsSync);
 const shutdownMs = 4_500;
 
 export const serve: Command = {
