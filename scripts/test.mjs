@@ -54,11 +54,13 @@ await check("one-way imports", "node_modules/dependency-cruiser/bin/dependency-c
 await check("dead code", "node_modules/knip/bin/knip.js");
 await check("licences", "scripts/licences.mjs", "--check");
 await check("packages", "scripts/test-packages.mjs");
-await withPostgres((env) => steps.run("stories, laws and guides", () => runVitest("vitest.config.ts", env)));
-const chromium = await findChromium();
-if (chromium === undefined) steps.missing.push("Chromium: the browser tests could not run, which counts as a failure. Install it, or set CHROMIUM_PATH.");
-await steps.run("real browsers", async () => {
-  if (chromium === undefined) return { passed: 0, failed: 1 };
+await withPostgres((env) => step("stories, laws and guides", () => runVitest("vitest.config.ts", env)));
+await step("real browsers", async () => {
+  const chromium = await findChromium();
+  if (chromium === undefined) {
+    missing.push("Chromium: the browser tests could not run, which counts as a failure. Install it, or set CHROMIUM_PATH.");
+    return { passed: 0, failed: 1 };
+  }
   await build();
   return runVitest("e2e/vitest.config.ts", { ...process.env, CHROMIUM_PATH: chromium });
 });
