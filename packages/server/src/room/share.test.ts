@@ -39,7 +39,7 @@ describe("the share of one project", () => {
       }
     });
     share.end();
-    expect(changes).toBe(7);
+    expect(changes).toBe(14);
     share.request();
     expect(turns).toBe(2);
   });

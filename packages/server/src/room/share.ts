@@ -1,9 +1,9 @@
 import type { Scheduler, Timer } from "../interfaces/scheduler.ts";
 
 /** How long one project may decide before the others have their turn. */
-const turnMs = 20;
+const turnMs = 40;
 /** A single change may take longer. After such a turn a project rests. */
-const longMs = 40;
+const longMs = 80;
 
 /**
  * The share of the event loop that one project may take (D7): a turn of many changes ends in time, and after a turn that was long all the same the project rests for as

@@ -1,4 +1,4 @@
-import { DatabaseError, Pool, type PoolClient, type QueryResult, types } from "pg";
+import { DatabaseError, Pool, type PoolClient, type QueryConfig, type QueryResult, types } from "pg";
 import type { Query } from "../../interfaces/maintenance.ts";
 import { StoreError } from "../../interfaces/store.ts";
 import { fromDatabase, toDatabase } from "./text.ts";
@@ -43,7 +43,7 @@ export class Database {
   /** One statement of its own. @throws StoreError `storage_unavailable`. */
   query: Query = async <R>(text: string, values: readonly unknown[] = []) => {
     try {
-      return rowsOf<R>(await this.#reads.query(text, values.map(toDatabase)));
+      return rowsOf<R>(await this.#reads.query(prepared(text, values)));
     } catch (cause) {
       throw unavailable(cause);
     }
@@ -69,7 +69,7 @@ export class Database {
     let committing = false;
     try {
       await client.query(begin);
-      const result = await work(async <R>(text: string, values: readonly unknown[] = []) => rowsOf<R>(await client.query(text, values.map(toDatabase))));
+      const result = await work(async <R>(text: string, values: readonly unknown[] = []) => rowsOf<R>(await client.query(prepared(text, values))));
       committing = true;
       await client.query("COMMIT");
       return result;
@@ -96,6 +96,19 @@ export class Database {
       throw unavailable(cause);
     }
   }
+}
+
+/** Names of statements: each connection has PostgreSQL read and plan a statement once, which for a small commit is most of its work. */
+const names = new Map<string, string>();
+
+function prepared(text: string, values: readonly unknown[]): QueryConfig {
+  if (values.length === 0) return { text };
+  let name = names.get(text);
+  if (name === undefined) {
+    name = `livegantt_${names.size}`;
+    names.set(text, name);
+  }
+  return { name, text, values: values.map(toDatabase) };
 }
 
 /** Several statements in one text give a list of results, of which nobody asks for rows. */
