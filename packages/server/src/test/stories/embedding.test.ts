@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer as createHttpServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { SignJWT } from "jose";
 import { describe, expect, it, vi } from "vitest";
 import type { Person } from "../../embedding/session.ts";
 import { ServerError } from "../../errors.ts";
@@ -180,6 +181,44 @@ describe("D11 authenticate", () => {
     await probe.open();
     probe.send({ type: "hello", protocol: 1 });
     expect(await probe.closed()).toMatchObject({ code: 4401, error: { code: "not_logged_in" } });
+  });
+
+  it("D11 a request that brings an access token is left to the tokens, where there are some", async () => {
+    const secret = "0123456789abcdef0123456789abcdef";
+    const token = await new SignJWT({ sub: "robot", projects: { open: "admin" } }).setProtectedHeader({ alg: "HS256" }).sign(new TextEncoder().encode(secret));
+    const { url } = await startServer({ authenticate, auth: { secret }, loadProject: () => house });
+    const at = `${url}/api/projects/open`;
+    expect((await request(at, "GET", undefined, { authorization: `Bearer ${token}` })).status).toBe(200);
+    expect((await request(at, "GET", undefined, { authorization: "Bearer x.y.z", cookie: "session=ann" })).status).toBe(401);
+    expect((await request(at, "GET", undefined, { cookie: "session=ann" })).status).toBe(200);
+  });
+
+  it("D11 a session that ends takes its connections along, and so does a role that is taken away", async () => {
+    let role: "editor" | undefined = "editor";
+    const sessions = new Map<string, Person>([["session=ann", { sub: "u1", name: "Ann", roleIn: () => role }]]);
+    const clock = { ahead: 0 };
+    const { url, sync } = await startServer({
+      authenticate: ({ headers }) => sessions.get(headers.cookie ?? ""),
+      loadProject: () => house,
+      clock: () => Date.now() + clock.ahead,
+    });
+    const open = async () => {
+      const probe = new Probe(url, "house", { cookie: "session=ann" });
+      await probe.open();
+      await probe.hello();
+      return probe;
+    };
+    const first = await open();
+    role = undefined;
+    clock.ahead += 4_000;
+    await sync.checkAccess();
+    expect(await first.closed()).toMatchObject({ code: 4403, error: { code: "not_allowed" } });
+    role = "editor";
+    const second = await open();
+    sessions.clear();
+    clock.ahead += 4_000;
+    await sync.checkAccess();
+    expect(await second.closed()).toMatchObject({ code: 4401, error: { code: "not_logged_in" } });
   });
 
   it("authenticate and authorize together are refused, since each decides alone", async () => {
