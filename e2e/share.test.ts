@@ -14,10 +14,11 @@ function sign(claims: object): string {
 const admin = sign({ sub: "ann", name: "Ann", projects: { "*": "admin" } });
 
 async function ask<T>(method: string, path: string, body?: object): Promise<T> {
-  const headers = { authorization: `Bearer ${admin}`, "content-type": "application/json" };
+  const headers = { authorization: `Bearer ${admin}`, ...(body && { "content-type": "application/json" }) };
   const answer = await fetch(stage.server.url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-  return (await answer.json()) as T;
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+  return (text === "" ? undefined : JSON.parse(text)) as T;
 }
 
 describe("D6 a plan is shared by links", () => {
@@ -95,6 +96,31 @@ describe("D6 a plan is shared by links", () => {
     await eve.page.getByTestId("new-task-button").click();
     await eve.saved();
     await expect.poll(async () => (await max.chart.order()).length).toBe(9);
+  });
+
+  test("D6 U6 what somebody did offline who may only look by now comes back as refused, and is shown", async () => {
+    const { id: project } = await ask<{ id: string }>("POST", "/api/projects", { name: "House", plan: house });
+    const link = (role: string) => ask<{ id: string; path: string }>("POST", `/api/projects/${project}/links`, { role });
+    const [editing, viewing] = [await link("editor"), await link("viewer")];
+    const eve = await stage.enter("Eve");
+    await eve.openAt(editing.path);
+    eve.wire.cut();
+    await eve.becomes("reconnecting", "offline");
+    await eve.chart.type("dig", "text", "Dig by hand");
+    await eve.keeps(1);
+    await ask("DELETE", `/api/projects/${project}/links/${editing.id}`);
+    eve.wire.mend();
+    const banner = eve.page.getByTestId("access-banner");
+    await banner.waitFor({ timeout: 30_000 });
+    expect(await banner.textContent()).toContain("stays on this device");
+    // She is given another link, and opens it in the same tab.
+    await eve.page.goto("about:blank");
+    await eve.openAt(viewing.path);
+    await eve.page.getByTestId("inbox-button").click();
+    const refused = eve.page.getByTestId("rejected-entry");
+    await refused.waitFor();
+    expect(await refused.textContent()).toMatch(/You may look at this project, not change it.*Dig by hand/s);
+    expect(await eve.chart.cell("dig", "text").textContent()).toContain("Dig the trenches");
   });
 
   test("D3 U2 a version gets a name in the history panel, and is brought back from there", async () => {

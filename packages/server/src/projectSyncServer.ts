@@ -117,7 +117,7 @@ export class ProjectSyncServer {
     this.authorize = withLinks(authorize ?? openAccess, this.links);
     this.audit = new AuditLog(store, clock, this.log);
     const againMs = authorize && this.limits.recheckSeconds * 1000;
-    this.#watch = new AccessWatch({ store, clock, log: this.log, againMs });
+    this.#watch = new AccessWatch({ store, clock, log: this.log, scheduler, againMs });
     this.guard = new Guard(guard);
     this.metrics = new Metrics({
       store: store.kind,

@@ -14,15 +14,17 @@ export interface RealtimeGanttProps {
   /** Address of the server; by default the page's own. */
   readonly url?: string;
   readonly token?: string;
+  /** Token of a share link, in place of an access token. */
+  readonly link?: string;
   /** Draws the plan and binds it, e.g. a component that calls `bindSvar` in an effect. */
   readonly chart: ComponentType<{ readonly live: LiveProject }>;
 }
 
 /** A live Gantt around any chart: status, faces and conflict inbox above, the chart below. Closes the project when it unmounts. */
-export function RealtimeGantt({ projectId, currentUser, url, token, chart }: RealtimeGanttProps): ReactNode {
+export function RealtimeGantt({ projectId, currentUser, url, token, link, chart }: RealtimeGanttProps): ReactNode {
   const address = url ?? (typeof location === "undefined" ? "" : location.origin);
   return (
-    <ProjectProvider url={address} project={projectId} user={currentUser} {...(token ? { token } : {})}>
+    <ProjectProvider url={address} project={projectId} user={currentUser} {...(token ? { token } : {})} {...(link ? { link } : {})}>
       <RealtimeFrame chart={chart} />
     </ProjectProvider>
   );

@@ -1,6 +1,7 @@
 import { pino } from "pino";
 import { expect, it } from "vitest";
 import type { LinkRow } from "../interfaces/links.ts";
+import { systemScheduler } from "../interfaces/scheduler.ts";
 import { openSqliteStore } from "../stores/sqlite/sqliteStore.ts";
 import { atEnd, temporaryFolder } from "../test/harness.ts";
 import { AccessWatch, type Visitor } from "./accessWatch.ts";
@@ -21,7 +22,7 @@ async function watching(againMs: number | undefined) {
     judge: async () => void world.judged.push(name),
   });
   const visitors = [visitor("guest", "one"), visitor("stranger", "none"), visitor("account", undefined)];
-  const watch = new AccessWatch({ store, clock: () => world.now, log: pino({ level: "silent" }), againMs });
+  const watch = new AccessWatch({ store, clock: () => world.now, log: pino({ level: "silent" }), scheduler: systemScheduler, againMs });
   return { store, world, look: () => watch.look(visitors) };
 }
 

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { Scheduler } from "../interfaces/scheduler.ts";
 import type { Store } from "../interfaces/store.ts";
 import { holds } from "./linkAccess.ts";
 
@@ -12,10 +13,14 @@ export interface Visitor {
   judge(): Promise<void>;
 }
 
+/** Connections that are asked about at one time: whoever decides about them may have to read a database, and everybody else on this server waits for as many. */
+const atOnce = 64;
+
 interface Options {
   readonly store: Store;
   readonly clock: () => number;
   readonly log: Logger;
+  readonly scheduler: Scheduler;
   /** Rights that come from elsewhere are asked for again after this time; left out: never, since nobody decides about them. */
   readonly againMs: number | undefined;
 }
@@ -34,12 +39,15 @@ export class AccessWatch {
     if (this.#looking) return;
     this.#looking = true;
     try {
-      const { againMs, clock } = this.#options;
+      const { againMs, clock, scheduler } = this.#options;
       const now = clock();
       const all = [...visitors];
       const standing = await this.#standing([...new Set(all.flatMap(({ link }) => link ?? []))], now);
       const due = all.filter(({ link, judgedAt }) => (link === undefined ? againMs !== undefined && now - judgedAt >= againMs : !standing.has(link)));
-      await Promise.all(due.map((visitor) => visitor.judge()));
+      while (due.length > 0) {
+        await Promise.all(due.splice(0, atOnce).map((visitor) => visitor.judge()));
+        if (due.length > 0) await new Promise<void>((done) => scheduler.soon(done));
+      }
     } catch (err) {
       this.#options.log.warn({ err }, "the store does not say which share links hold; asked again shortly");
     } finally {

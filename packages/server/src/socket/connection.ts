@@ -5,9 +5,8 @@ import type { Logger } from "pino";
 import type { RawData, WebSocket } from "ws";
 import type { Visitor } from "../auth/accessWatch.ts";
 import { type AuditLog, refusedCodes } from "../auth/auditLog.ts";
-import { linkExpired } from "../auth/linkAccess.ts";
 import { ServerError } from "../errors.ts";
-import type { Access, Authorize } from "../interfaces/access.ts";
+import type { Authorize } from "../interfaces/access.ts";
 import type { Timer } from "../interfaces/scheduler.ts";
 import type { Metrics } from "../metrics.ts";
 import { refusalOf } from "../room/permission.ts";
@@ -18,6 +17,7 @@ import { errorText } from "../room/turn.ts";
 import { closeCodeOf } from "./closeCodeOf.ts";
 import type { FrameGroup, OwnMessage } from "./frameGroup.ts";
 import { Pace, type PaceMakers } from "./pace.ts";
+import { Rights } from "./rights.ts";
 import { onProtocolError } from "./wsInternals.ts";
 
 /** What all connections of a server share. */
@@ -38,20 +38,16 @@ const goodbyeMs = 5_000;
 /** One WebSocket, from its upgrade to its end. */
 export class Connection implements Member, Visitor {
   clientId = "";
-  /** ms: last frame from the other side; end of the token. */
+  /** ms: last frame from the other side. */
   seenAt: number;
-  expiresAt = Number.POSITIVE_INFINITY;
-  judgedAt = 0;
   readonly address: string;
   readonly #hall: Hall;
   readonly #socket: WebSocket;
-  readonly #request: IncomingMessage;
   readonly #project: string;
   readonly #pace: Pace;
   #stage: "new" | "joining" | "live" | "closed" = "new";
   #room: Room | undefined;
-  #access: Access = { role: "viewer" };
-  #token: string | undefined;
+  readonly #rights: Rights;
   #name = "";
   #helloTimer: Timer | undefined;
   /** Messages that came between `hello` and `init`. */
@@ -70,10 +66,10 @@ export class Connection implements Member, Visitor {
   constructor(hall: Hall, socket: WebSocket, request: IncomingMessage, project: string, address: string) {
     this.#hall = hall;
     this.#socket = socket;
-    this.#request = request;
     this.#project = project;
     this.address = address;
     this.seenAt = hall.clock();
+    this.#rights = new Rights(hall.authorize, project, request, hall.clock);
     this.#pace = new Pace(hall, socket, (error, flooding) => {
       if (flooding) {
         this.refuse(error, closeCodes.tooSlowOrFast);
@@ -139,40 +135,29 @@ export class Connection implements Member, Visitor {
 
   /** Called every few seconds. */
   check(now: number): void {
-    if (now >= this.expiresAt) {
-      const error = this.link === undefined ? new ServerError("token_expired", "reauth", "Your session has ended. Log in again.") : linkExpired();
-      this.refuse(error, closeCodes.unauthenticated);
-    } else if (now - this.seenAt > this.#hall.limits.silentSeconds * 1000) {
+    if (this.#rights.isOver(now)) void this.judge();
+    else if (now - this.seenAt > this.#hall.limits.silentSeconds * 1000) {
       const message = `Nothing was heard for ${this.#hall.limits.silentSeconds} s. Connect again.`;
       this.refuse(new ServerError("silent", "retry", message), closeCodes.noHello);
     }
   }
 
   get link(): string | undefined {
-    return this.#access.link;
+    return this.#rights.access.link;
   }
 
-  /** Who has other rights than before connects anew, and hears of them in `init`; nothing that was acknowledged is lost. */
+  get judgedAt(): number {
+    return this.#rights.askedAt;
+  }
+
   async judge(): Promise<void> {
     if (this.#stage !== "live") return;
-    const { role, sub } = this.#access;
     try {
-      const access = await this.#authorize();
-      if (access.role !== role || access.sub !== sub) {
-        this.refuse(new ServerError("rights_changed", "retry", "Your rights in this project have changed. Connect again."), closeCodes.goingAway);
-      }
+      const error = await this.#rights.again();
+      if (error) this.#refuseHello(error);
     } catch (error) {
-      if (error instanceof ServerError && (error.action === "reauth" || error.action === "fatal")) this.#refuseHello(error);
-      else this.#hall.log.warn({ err: error, ...this.#place() }, "rights could not be asked for again; they stay as they are");
+      this.#hall.log.warn({ err: error, project: this.#project, client: this.clientId }, "rights could not be asked for again; they stay as they are");
     }
-  }
-
-  async #authorize(): Promise<Access> {
-    this.judgedAt = this.#hall.clock();
-    const access = await this.#hall.authorize(this.#token, this.#project, this.#request);
-    this.#access = access;
-    this.expiresAt = access.expiresAt ?? Number.POSITIVE_INFINITY;
-    return access;
   }
 
   #receive(data: RawData, binary: boolean): void {
@@ -255,9 +240,10 @@ export class Connection implements Member, Visitor {
   }
 
   #submit(revision: number, baseRevision: number, wish: Wish, intent?: string, madeAt?: string): void {
-    const { role, sub } = this.#access;
+    const { role, sub } = this.#rights.access;
     this.#pace.change();
-    if ("payload" in wish && refusalOf(role, wish.payload) !== undefined) this.#hall.audit.refused(this.#project, this.#access, { what: "change", role });
+    if ("payload" in wish && refusalOf(role, wish.payload) !== undefined)
+      this.#hall.audit.refused(this.#project, this.#rights.access, { what: "change", role });
     this.#room?.submit({
       clientId: this.clientId,
       revision,
@@ -280,8 +266,7 @@ export class Connection implements Member, Visitor {
         const message = `This server speaks protocol ${protocolVersion}, the client ${hello.protocol}. ${hello.protocol < protocolVersion ? "Reload the page or update the client." : "Update the server."}`;
         throw new ServerError("protocol_mismatch", "upgrade", message);
       }
-      this.#token = hello.token;
-      await this.#authorize();
+      await this.#rights.claim(hello.token);
       const room = await this.#hall.rooms.open(this.#project);
       if (room.size >= this.#hall.limits.connectionsPerProject) {
         const message = `The project has ${room.size} connections, its limit (connectionsPerProject). Try again when others have left.`;
@@ -294,14 +279,14 @@ export class Connection implements Member, Visitor {
   }
 
   async #enter(room: Room, { clientId = randomUUID(), user: given, lastRevision }: Extract<ClientMessage, { type: "hello" }>): Promise<void> {
-    await room.retain(clientId, this.#access.sub ?? null);
+    await room.retain(clientId, this.#rights.access.sub ?? null);
     await room.current();
     if (this.#stage !== "joining") {
       room.release(clientId);
       return;
     }
     this.clientId = clientId;
-    this.#name = (this.#access.name ?? given?.name.trim()) || "Guest";
+    this.#name = (this.#rights.access.name ?? given?.name.trim()) || "Guest";
     this.#room = room;
     const presented = { name: this.#name, ...(given?.avatar !== undefined && { avatar: given.avatar }) };
     room.presence.join(clientId, presented, new Date(this.#hall.clock()).toISOString());
@@ -313,7 +298,7 @@ export class Connection implements Member, Visitor {
       clientId,
       epoch: room.epoch,
       revision,
-      role: this.#access.role,
+      role: this.#rights.access.role,
       lastClientRevision: room.lastClientRevision(clientId),
     };
     const project = inline ? room.view().text : "null";

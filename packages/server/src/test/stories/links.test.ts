@@ -136,6 +136,17 @@ describe("D6 share links", () => {
     expect((await again.next("init")).payload).toMatchObject({ role: "viewer", lastClientRevision: 1 });
   });
 
+  it("D6 an account whose link expires goes on as itself, too", async () => {
+    let now = Date.now();
+    const { url, id, token, share, sync } = await guarded({ clock: () => now });
+    const { cookie } = await exchange(url, (await share("editor", { expiresAt: now + 60_000 })).token);
+    const vera = await enter(url, id, { cookie: `livegantt_session=${await token("viewer", "vera")}; ${cookie}` });
+    expect((await vera.next("init")).payload.role).toBe("editor");
+    now += 60_000;
+    sync.checkConnections();
+    expect(await vera.closed()).toMatchObject({ code: 4503, error: { code: "rights_changed" } });
+  });
+
   it("W3 two people with one link are two people: neither is taken for the other", async () => {
     const { url, id, share } = await guarded();
     const { token } = await share("editor");
