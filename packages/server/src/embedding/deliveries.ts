@@ -42,6 +42,8 @@ const pollMs = 5_000;
 const firstRetryMs = 500;
 const longestRetryMs = 60_000;
 const closeMs = 3_000;
+/** How long deliveries may keep the event loop to themselves, where product and store both work within it. */
+const breathMs = 5;
 
 /** Brings committed changes to the product around the server. The log itself is the queue, so nothing piles up in memory and nothing is lost in a crash. */
 export class Deliveries {
@@ -57,6 +59,7 @@ export class Deliveries {
   readonly #elsewhere = new Set<string>();
   readonly #timers: readonly Timer[];
   #saving: Promise<void> | undefined;
+  #breathedAt = 0;
   #closed = false;
 
   constructor(deliver: OnCommitted, options: DeliveriesOptions) {
@@ -168,6 +171,7 @@ export class Deliveries {
     const info = await store.project(project);
     if (!info || (held.place?.epoch === info.epoch && held.place.revision === info.revision)) return false;
     for (const change of await this.#after(info, held.place)) {
+      await this.#breathe();
       await this.#renew(project, held);
       if (this.#closed || held.lost) return false;
       await this.#deliver(change);
@@ -177,6 +181,13 @@ export class Deliveries {
       this.#options.metrics.deliveries.inc({ outcome: "delivered" });
     }
     return true;
+  }
+
+  async #breathe(): Promise<void> {
+    const { scheduler } = this.#options;
+    if (scheduler.elapsed() - this.#breathedAt < breathMs) return;
+    await new Promise<void>((done) => scheduler.soon(done));
+    this.#breathedAt = scheduler.elapsed();
   }
 
   /** A server that stood still for longer than its lease asks whether the project is still its own, before anybody hears more from it. */

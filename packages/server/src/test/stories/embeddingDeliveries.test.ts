@@ -245,6 +245,32 @@ describe("D11 onCommitted", () => {
     expect(mirrorOf([...listener.heard, ...again.listener.heard])).toEqual({ a: "3", b: "6" });
   });
 
+  it("D11 catching up on a long log leaves time for everybody else", async () => {
+    const data = temporaryFolder();
+    const deaf = await startServer({ data });
+    const id = await newProject(deaf.url);
+    const ada = await Probe.join(deaf.url, id);
+    for (let i = 0; i < 400; i++) ada.post(rename("a", `${i}`));
+    for (let i = 0; i < 400; i++) await ada.next("ack");
+    await deaf.close();
+    const { listener } = await listening({ data });
+    let turns = 0;
+    let watched = true;
+    const turn = () => {
+      turns++;
+      if (watched) setImmediate(turn);
+    };
+    turn();
+    // A mirror that writes in the same thread, 2 ms for each change.
+    listener.react = () => {
+      const until = performance.now() + 2;
+      while (performance.now() < until);
+    };
+    await listener.count(401);
+    watched = false;
+    expect(turns).toBeGreaterThan(100);
+  });
+
   it("D11 replay gives everything after a change again, or everything; a text that is no cursor is refused", async () => {
     const { listener, url, replay } = await listening();
     const id = await newProject(url);
