@@ -131,7 +131,9 @@ function endOf(entry: Entry, ledger: Ledger, history: History, shown: Shown, ack
 
 /** The value stood in the durable plan. Whether others who replaced it had seen it is judged with each revision; here, that its author's own later word is the last. */
 function inHistory(entry: Entry, ledger: Ledger, history: History, id: string): End | { readonly lost: string } | undefined {
-  const { kind, register, value, base } = entry;
+  const { kind, register, value, base, before, via } = entry;
+  // Who undoes the removal of a record brings back what others wrote into it, too: no word of one's own.
+  const isWord = before !== undefined || (via !== "undo" && via !== "redo");
   const landings = history.landings(kind, id, register);
   const atBase = landings.findLastIndex(({ revision }) => revision <= base);
   // What stood there when its author began, or was never set: whoever goes back to it has entered nothing that was not in the plan.
@@ -139,7 +141,7 @@ function inHistory(entry: Entry, ledger: Ledger, history: History, id: string): 
   const later = landings.findLastIndex(({ values }, i) => i > atBase && values !== undefined && holds(kind, values, value));
   if (later < 0) return holds(kind, began, value) && !isOwnOlder(entry, ledger, history, landings[atBase + 1]) ? "replaced in history" : undefined;
   const next = landings[later + 1];
-  if (landings[later]?.clientId === entry.clientId && isOwnOlder(entry, ledger, history, next))
+  if (isWord && landings[later]?.clientId === entry.clientId && isOwnOlder(entry, ledger, history, next))
     return { lost: `revision ${next?.revision} of its own author replaced it with ${JSON.stringify(next?.values)}, which is older` };
   return "replaced in history";
 }

@@ -7,6 +7,7 @@ import {
   type ProjectState,
   type RecordKind,
   type Registers,
+  registerNamed,
   registerOf,
   sameValue,
 } from "@livegantt/core";
@@ -182,8 +183,8 @@ function asTwin(operation: Operation & { readonly verb: "added" }, conflicts: re
     if (!twin || !conflict.fields || ends.some((end) => (twin as Registers)[end] !== operation.line[end])) continue;
     const changes: Record<string, Json | undefined> = {};
     const was: Record<string, Json | undefined> = {};
-    // What waited behind the conflict may have written more than is in question, and again what is.
-    for (const field of new Set([...Object.keys(conflict.fields), ...Object.keys(operation.line)])) {
+    // What waited behind the conflict may have written more than is in question, and again what is. What is not written is unset, as in any added record.
+    for (const field of new Set([...Object.keys(conflict.fields), ...Object.keys(operation.line), ...declaredIn(operation.kind, twin)])) {
       if (field === "id" || (ends as readonly string[]).includes(field)) continue;
       const shown = conflict.fields[field];
       changes[field] = operation.line[field] ?? (shown?.local as Json | undefined) ?? null;
@@ -193,6 +194,13 @@ function asTwin(operation: Operation & { readonly verb: "added" }, conflicts: re
   }
   return undefined;
 }
+
+/** Fields of a record that an added one would unset where it does not write them: all but custom ones, and what the server writes itself. */
+const declaredIn = (kind: RecordKind, record: Registers): string[] =>
+  Object.keys(record).filter((field) => {
+    const register = registerNamed(kind, registerOf(kind, field));
+    return register !== undefined && register.written === undefined;
+  });
 
 function renameIn(operation: Operation & { readonly verb: "added" }, renamed: ReadonlyMap<string, string>): Operation {
   if (renamed.size === 0) return operation;

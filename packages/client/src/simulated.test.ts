@@ -182,6 +182,22 @@ describe("what the simulation found", () => {
     world.end();
   });
 
+  it("R2 K6 keeping a link that met an inactive one makes a link that counts", async () => {
+    const world = new World();
+    const ann = await world.enter("Ann");
+    const ben = await world.enter("Ben");
+    ben.update("dependencies", "ab", { active: false });
+    await world.calm();
+    ben.update("dependencies", "ab", { type: 0 });
+    ann.add("dependencies", { fromTask: "a", toTask: "b", type: 1 });
+    await world.calm();
+    ann.resolve(ann.conflicts[0]?.id ?? "", "keep_local");
+    await world.calm();
+    expect(world.server.state.dependencies.get("ab")).toMatchObject({ type: 1 });
+    expect(world.server.state.dependencies.get("ab")?.active).toBeUndefined();
+    world.end();
+  });
+
   it("S5 a start date is the last word over the constraint before it, also where both wait in the inbox", async () => {
     const world = new World();
     const ann = await world.enter("Ann");
