@@ -9,6 +9,7 @@ export type FileErrorCode =
   | "unsafe_xml"
   | "broken_xml"
   | "broken_xer"
+  | "broken_csv"
   | "broken_json"
   /** JSON that is no lawful plan. */
   | "invalid_plan"

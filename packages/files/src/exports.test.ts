@@ -89,7 +89,7 @@ describe("any file", () => {
   it.each([
     ["unknown_format", "hello", /unknown format/],
     ["unknown_format", "%PDF-1.4", /PDF/],
-    ["unknown_format", "a,b\n1,2", /CSV/],
+    ["broken_csv", "a,b\n1,2", /no column "Name"/],
     ["broken_json", "{", /JSON is broken/],
     ["invalid_plan", '{"tasks":[{"id":"a","duration":-1}]}', /duration/],
     ["empty_file", "", /empty/],

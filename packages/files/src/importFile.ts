@@ -3,6 +3,7 @@ import { importJson } from "./json.ts";
 import { importMspdi } from "./mspdi/importMspdi.ts";
 import type { ImportOptions, ImportResult } from "./report.ts";
 import { formatNames, sniffBytes, sniffText } from "./sniff.ts";
+import { importCsv } from "./table/importCsv.ts";
 import { decodeFile } from "./text.ts";
 import { importXer } from "./xer/importXer.ts";
 
@@ -23,12 +24,14 @@ export function importFile(file: Uint8Array, filename: string, options: ImportOp
       return importMspdi(file, named);
     case "xer":
       return importXer(file, named);
+    case "csv":
+      return importCsv(file, named);
     case "json":
       return importJson(file, named);
     default:
       throw new FileError(
         "unknown_format",
-        `"${filename.slice(0, 100)}" is ${format ? formatNames[format] : "of an unknown format"}: choose MS Project XML, Primavera XER or a JSON plan`,
+        `"${filename.slice(0, 100)}" is ${format ? formatNames[format] : "of an unknown format"}: choose MS Project XML, Primavera XER, a CSV table or a JSON plan`,
       );
   }
 }

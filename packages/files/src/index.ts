@@ -8,5 +8,6 @@ export { importMspdi } from "./mspdi/importMspdi.ts";
 export type { Count, CountedKind, ImportOptions, ImportReport, ImportResult, ReportItem } from "./report.ts";
 export { samplePlan } from "./sample/samplePlan.ts";
 export type { ScheduledDates, ScheduleLookup } from "./scheduleLookup.ts";
+export { importCsv } from "./table/importCsv.ts";
 export { maxFileSize } from "./text.ts";
 export { importXer } from "./xer/importXer.ts";

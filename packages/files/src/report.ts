@@ -24,7 +24,7 @@ export interface Count {
 }
 
 export interface ImportReport {
-  readonly format: "mspdi" | "xer" | "json";
+  readonly format: "mspdi" | "xer" | "csv" | "json";
   readonly counts: Readonly<Record<CountedKind, Count>>;
   readonly items: readonly ReportItem[];
 }

@@ -1,5 +1,5 @@
 import { Ledger, type Limits as PlanLimits, projectFromJSON } from "@livegantt/core";
-import { type ImportOptions, type ImportReport, type ImportResult, importFile, importJson, importMspdi, importXer } from "@livegantt/files";
+import { type ImportOptions, type ImportReport, type ImportResult, importCsv, importFile, importJson, importMspdi, importXer } from "@livegantt/files";
 import { ServerError } from "../errors.ts";
 import type { ProjectInfo } from "../interfaces/store.ts";
 import { encodeSnapshot } from "../room/storedProject.ts";
@@ -51,6 +51,7 @@ export async function foundProject({ id = newId(), name, plan }: NewProject & { 
 const importers = {
   mspdi: importMspdi,
   xer: importXer,
+  csv: importCsv,
   json: importJson,
 } satisfies Record<string, (file: Uint8Array, options: ImportOptions) => ImportResult>;
 

@@ -124,6 +124,7 @@ describe("U7 the command line", () => {
     for (const [format, name] of [
       ["mspdi", "plan.xml"],
       ["json", "plan.json"],
+      ["csv", "plan.csv"],
     ] as const) {
       const file = join(folder, name);
       writeFileSync(file, (await livegantt(["export", id, "--format", format, "--url", url])).stdout);
