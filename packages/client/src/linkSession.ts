@@ -1,6 +1,7 @@
 import type { Clock, FetchLike } from "./environment.ts";
 import { ClientError } from "./errors.ts";
 import { askServer } from "./http.ts";
+import type { TabLocks } from "./locks.ts";
 import type { OutboxStorage } from "./storage/storage.ts";
 
 const firstWaitMs = 1_000;
@@ -21,6 +22,7 @@ interface Parts {
   readonly url: string;
   readonly fetch: FetchLike | undefined;
   readonly clock: Clock;
+  readonly locks: TabLocks;
   readonly signal: AbortSignal;
 }
 
@@ -31,19 +33,16 @@ interface Parts {
 export class LinkSession {
   readonly #parts: Parts;
   #token: string | undefined;
-  #former: string | undefined;
+  #refused: string | undefined;
 
   private constructor(parts: Parts, kept: Kept | undefined) {
     this.#parts = parts;
     if (!parts.storage.durable) this.#token = parts.link;
     else if (kept?.link === parts.link) this.#token = kept.token;
-    this.#former = kept?.token;
   }
 
   static async open(parts: Parts): Promise<LinkSession> {
-    const key = keyOf(parts.scope);
-    const value = (await parts.storage.read(key)).find(([name]) => name === key)?.[1] as Partial<Kept> | undefined;
-    return new LinkSession(parts, typeof value?.link === "string" && typeof value.token === "string" ? (value as Kept) : undefined);
+    return new LinkSession(parts, await keptIn(parts));
   }
 
   /** The session's token, from this device or for the link. @throws ClientError `retry` where the server does not answer, `reauth` where the link has ended. */
@@ -68,15 +67,28 @@ export class LinkSession {
   /** The server refused the session: the next token comes from the link. False where it was the link that was refused. */
   renew(): boolean {
     if (!this.#parts.storage.durable) return false;
+    this.#refused = this.#token;
     this.#token = undefined;
     return true;
   }
 
+  /** One tab at a time: two that were opened by the same link at once must not become two people, of whom the later one's edits would be a stranger's after a reload. */
   async #exchange(): Promise<string> {
+    const { link, scope, locks, signal } = this.#parts;
+    const lock = await locks.acquire(`livegantt/${keyOf(scope)}`, signal);
+    try {
+      const kept = await keptIn(this.#parts);
+      if (kept?.link === link && kept.token !== this.#refused) return kept.token;
+      return await this.#ask(kept?.token);
+    } finally {
+      lock?.release();
+    }
+  }
+
+  async #ask(session: string | undefined): Promise<string> {
     const { link, storage, scope, url, fetch, signal } = this.#parts;
-    const body = { link, ...(this.#former === undefined ? {} : { session: this.#former }) };
+    const body = { link, ...(session === undefined ? {} : { session }) };
     const { token } = await askServer<{ readonly token: string }>(fetch, { method: "POST", url, body, signal });
-    this.#former = token;
     try {
       const written = storage.write([[keyOf(scope), { link, token } satisfies Kept]], []);
       if (written) await written.catch(() => {});
@@ -98,6 +110,12 @@ export class LinkSession {
       signal.addEventListener("abort", end);
     });
   }
+}
+
+async function keptIn({ storage, scope }: Parts): Promise<Kept | undefined> {
+  const key = keyOf(scope);
+  const value = (await storage.read(key)).find(([name]) => name === key)?.[1] as Partial<Kept> | undefined;
+  return typeof value?.link === "string" && typeof value.token === "string" ? (value as Kept) : undefined;
 }
 
 const keyOf = (scope: string): string => `${scope}session`;

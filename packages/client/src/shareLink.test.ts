@@ -199,6 +199,15 @@ describe("D6 a client with a share link, with the real server", () => {
     });
   });
 
+  it("D6 two tabs that are opened at once by a link are one person, under names of their own", async () => {
+    const { token } = await share("editor");
+    const storage = new Disk();
+    const { made, fetch } = counting();
+    const tabs = await Promise.all(["Ann", "Ann"].map((name) => enter({ link: token, storage, fetch, user: { name } })));
+    expect(made.exchanges).toBe(1);
+    expect(new Set(tabs.map(({ clientId }) => clientId)).size).toBe(2);
+  });
+
   it("D6 a session that the server does not know any more is renewed by the link", async () => {
     const { id, token } = await share("editor");
     const storage = new Disk();

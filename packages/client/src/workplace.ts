@@ -67,8 +67,8 @@ export class Workplace {
     const addresses = addressesOf(options.url, options.project, env.baseUrl);
     const storage = chooseStorage(options.storage);
     const { link: given } = options;
-    const { clock, fetch } = env;
-    const parts = { storage, scope: addresses.scope, url: addresses.session, fetch, clock, signal: hooks.signal };
+    const { clock, fetch, locks } = env;
+    const parts = { storage, scope: addresses.scope, url: addresses.session, fetch, clock, locks, signal: hooks.signal };
     const link = given === undefined ? undefined : await LinkSession.open({ ...parts, link: given });
     const owner = await ownerOf(options, link, storage, addresses.scope);
     const scope = `${addresses.scope}outbox/`;

@@ -26,6 +26,7 @@ const table = {
   silentSeconds: { value: 100, about: "seconds without a frame after which a connection counts as gone" },
   recheckSeconds: { value: 3, about: "seconds after which the rights of an open connection are asked for again" },
   linksPerProject: { value: 500, about: "share links of a project that hold at one time" },
+  versionsPerProject: { value: 1_000, about: "named versions of a project, each of which keeps its plan" },
   sessionsPerLink: { value: 10_000, about: "browsers and programs that may come by one share link" },
   deltaChanges: { value: 5_000, about: "changes a returning client may have missed; beyond, it gets the whole project" },
   historyPage: { value: 500, about: "entries of one page of history" },

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifySchema, RouteOptions } from "fastify";
+import { accountCookie, linkCookie } from "../auth/cookies.ts";
 
 interface Described extends FastifySchema {
   readonly tags?: readonly string[];
@@ -28,6 +29,13 @@ const errorSchema = {
   },
 };
 
+/** Any one of them; without a secret none is needed. */
+const securitySchemes = {
+  bearer: { type: "http", scheme: "bearer" },
+  account: { type: "apiKey", in: "cookie", name: accountCookie },
+  shareLink: { type: "apiKey", in: "cookie", name: linkCookie },
+};
+
 /** `/api/openapi.json`, read off the schemas that the routes themselves check with. Call before the routes are added. */
 export function describeRoutes(app: FastifyInstance): void {
   const paths: Record<string, Record<string, unknown>> = {};
@@ -46,7 +54,8 @@ export function describeRoutes(app: FastifyInstance): void {
   app.get("/api/openapi.json", async () => ({
     openapi: "3.1.0",
     info: { title: "livegantt", version: "1", description: "Live Gantt projects over HTTP. Edits come faster over the WebSocket at /gantt-sync." },
-    components: { schemas: { Error: errorSchema }, securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
+    components: { schemas: { Error: errorSchema }, securitySchemes },
+    security: Object.keys(securitySchemes).map((name) => ({ [name]: [] })),
     paths,
   }));
 }

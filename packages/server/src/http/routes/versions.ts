@@ -1,6 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import type { FastifyInstance } from "fastify";
 import { nameOf } from "../../auth/auditLog.ts";
+import { ServerError } from "../../errors.ts";
 import { revisionOf } from "../../history/revisions.ts";
 import type { ProjectSyncServer } from "../../projectSyncServer.ts";
 import { encodeSnapshot } from "../../room/storedProject.ts";
@@ -42,6 +43,9 @@ export function versionRoutes(app: FastifyInstance, server: ProjectSyncServer): 
       const { name, author } = request.body;
       await room.current();
       const revision = request.body.revision ?? room.state.revision;
+      const { versionsPerProject } = server.limits;
+      if ((await server.store.versions.list(id)).length >= versionsPerProject)
+        throw new ServerError("limit_exceeded", "fix", `The project has ${versionsPerProject} named versions, its limit (versionsPerProject).`);
       const decided = await revisionOf(server.store, room, revision);
       const { made, version } = await server.store.versions.add(
         id,

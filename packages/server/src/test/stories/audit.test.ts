@@ -1,6 +1,9 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { openDatabase } from "../../stores/sqlite/database.ts";
+import { SqliteStore } from "../../stores/sqlite/sqliteStore.ts";
 import { bearer, enter, exchange, guarded } from "../guarded.ts";
-import { newProject, Probe, rename, request, startServer } from "../harness.ts";
+import { newProject, Probe, rename, request, startServer, temporaryFolder } from "../harness.ts";
 
 /** Refusals are written beside the answer: asked for until they are there. */
 async function refusals(read: () => Promise<Line[]>, count: number): Promise<Line[]> {
@@ -84,6 +87,22 @@ describe("D6 the audit log", () => {
     const change = { clientId: "c", revision: 1, baseRevision: 0, payload: rename("a", "B") };
     expect((await request(`${at}/changes`, "POST", change, bearer(await token("commenter", "cora")))).status).toBe(403);
     expect(await refusals(read, 1)).toMatchObject([{ actor: "The commenter", sub: "cora", detail: { what: "change", role: "commenter" } }]);
+  });
+
+  it("D6 where no line can be written nothing is shared or erased; a file is given all the same, since it may be the last way out", async () => {
+    const db = openDatabase(join(temporaryFolder(), "livegantt.db"));
+    const store = new SqliteStore(db);
+    const { url } = await startServer({ store });
+    const id = await newProject(url);
+    const at = `${url}/api/projects/${id}`;
+    db.exec("CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
+    expect((await request(`${at}?purge=true`, "DELETE")).status).toBe(503);
+    expect((await request(`${at}/links`, "POST", { role: "viewer" })).status).toBe(503);
+    expect((await request(`${at}/versions`, "POST", { name: "V" })).status).toBe(503);
+    expect((await request(`${at}/export?format=json`)).status).toBe(200);
+    expect((await request(`${at}/links`)).body.links).toEqual([]);
+    expect((await request(`${at}/versions`)).body.versions).toEqual([]);
+    expect((await request(at)).status).toBe(200);
   });
 
   it("D6 is read page by page and by kind, within limits", async () => {

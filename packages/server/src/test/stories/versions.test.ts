@@ -37,6 +37,13 @@ describe("D3 named versions", () => {
     expect(await request(`${at}/versions`, "POST", { name: "x", revision: 7 })).toMatchObject({ status: 404, body: { error: { code: "revision_not_found" } } });
   });
 
+  it("D7 a project has no more of them than its limit", async () => {
+    const { at } = await edited({ limits: { versionsPerProject: 1 } });
+    expect((await request(`${at}/versions`, "POST", { name: "One" })).status).toBe(201);
+    const refused = await request(`${at}/versions`, "POST", { name: "Two" });
+    expect(refused).toMatchObject({ status: 400, body: { error: { code: "limit_exceeded", message: expect.stringContaining("versionsPerProject") } } });
+  });
+
   const stores: readonly (readonly [string, boolean, () => Promise<ServerOptions>])[] = [
     ["sqlite", true, async () => ({})],
     [
