@@ -2,6 +2,7 @@ import { archived, noSuchProject, ServerError } from "../errors.ts";
 import type { Timer } from "../interfaces/scheduler.ts";
 import type { House } from "./house.ts";
 import { Room } from "./room.ts";
+import { SteadyClock } from "./steadyClock.ts";
 
 const sweepMs = 15_000;
 const compactMs = 3_600_000;
@@ -12,10 +13,12 @@ export class Rooms {
   readonly #open = new Map<string, Promise<Room>>();
   readonly #ready = new Map<string, Room>();
   readonly #timers: readonly Timer[];
+  readonly #clock: SteadyClock;
 
   constructor(house: House) {
     this.#house = house;
-    this.#timers = [house.scheduler.every(sweepMs, () => void this.unloadIdle()), house.scheduler.every(compactMs, () => void this.compact())];
+    this.#clock = new SteadyClock(house.clock, house.scheduler);
+    this.#timers = [house.scheduler.every(sweepMs, () => void this.unloadIdle()), house.scheduler.every(compactMs, () => void this.compactInTime())];
   }
 
   get size(): number {
@@ -60,7 +63,7 @@ export class Rooms {
     const before = this.#house.clock() - idleMs;
     for (const [id, room] of this.#ready) {
       if (room.busy || room.usedAt > before) continue;
-      await this.#keep(room);
+      await this.#keep(room, this.#clock.jump() === 0);
       if (room.busy || room.usedAt > before || this.#ready.get(id) !== room) continue;
       this.#ready.delete(id);
       room.close();
@@ -72,10 +75,17 @@ export class Rooms {
     for (const room of this.#ready.values()) await this.#keep(room);
   }
 
-  async #keep(room: Room): Promise<void> {
+  /** The same, but not by a clock that has just jumped. */
+  async compactInTime(): Promise<void> {
+    const jumpMs = this.#clock.jump();
+    if (jumpMs === 0) await this.compact();
+    else this.#house.log.warn({ jumpMs }, "the clock jumped, so no history is folded by it until it has come back, or stood so for a day");
+  }
+
+  async #keep(room: Room, folds = true): Promise<void> {
     try {
       await room.save();
-      await room.compact();
+      if (folds) await room.compact();
     } catch (err) {
       this.#house.log.warn({ err, project: room.id, revision: room.state.revision }, "old history could not be folded; it stays as it is");
     }

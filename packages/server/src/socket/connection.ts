@@ -38,12 +38,12 @@ const goodbyeMs = 5_000;
 /** One WebSocket, from its upgrade to its end. */
 export class Connection implements Member, Visitor {
   clientId = "";
-  /** ms: last frame from the other side. */
-  seenAt: number;
   readonly address: string;
   readonly #hall: Hall;
   readonly #socket: WebSocket;
   readonly #project: string;
+  /** When the last frame came, by a clock that never jumps. */
+  #heardAt: number;
   readonly #pace: Pace;
   #stage: "new" | "joining" | "live" | "closed" = "new";
   #room: Room | undefined;
@@ -68,7 +68,7 @@ export class Connection implements Member, Visitor {
     this.#socket = socket;
     this.#project = project;
     this.address = address;
-    this.seenAt = hall.clock();
+    this.#heardAt = hall.scheduler.elapsed();
     this.#rights = new Rights(hall.authorize, project, request, hall.clock);
     this.#pace = new Pace(hall, socket, (error, flooding) => {
       if (flooding) {
@@ -136,7 +136,7 @@ export class Connection implements Member, Visitor {
   /** Called every few seconds. */
   check(now: number): void {
     if (this.#rights.isOver(now)) void this.judge();
-    else if (now - this.seenAt > this.#hall.limits.silentSeconds * 1000) {
+    else if (this.#hall.scheduler.elapsed() - this.#heardAt > this.#hall.limits.silentSeconds * 1000) {
       const message = `Nothing was heard for ${this.#hall.limits.silentSeconds} s. Connect again.`;
       this.refuse(new ServerError("silent", "retry", message), closeCodes.noHello);
     }
@@ -162,7 +162,7 @@ export class Connection implements Member, Visitor {
 
   #receive(data: RawData, binary: boolean): void {
     if (this.#stage === "closed") return;
-    this.seenAt = this.#hall.clock();
+    this.#heardAt = this.#hall.scheduler.elapsed();
     let json: unknown;
     try {
       if (binary) throw new TypeError("binary");

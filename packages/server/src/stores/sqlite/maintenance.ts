@@ -39,7 +39,7 @@ export function sqliteMaintenance(db: Database, prepare: (text: string) => State
       const pages = await query<{ integrity_check: string }>("PRAGMA integrity_check(20)");
       const strays = await query<{ table: string; parent: string }>("PRAGMA foreign_key_check");
       return [
-        ...pages.map((row) => row.integrity_check).filter((text) => text !== "ok"),
+        ...pages.map((row) => row.integrity_check.replace(/\s+/g, " ")).filter((text) => text !== "ok"),
         ...strays.slice(0, 20).map(({ table, parent }) => `a row of ${table} belongs to no row of ${parent}`),
       ];
     },

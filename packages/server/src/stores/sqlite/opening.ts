@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { StoreError } from "../../interfaces/store.ts";
 import { openDatabase } from "./database.ts";
@@ -15,16 +15,39 @@ export type OpenMode = "serve" | "write" | "read" | "alone";
 export const databaseFile = (folder: string): string => join(folder, "livegantt.db");
 
 const busyMs = 5_000;
+const headerBytes = 100;
 
 /** @throws StoreError `no_database` where there is none, and only a server or an import makes one. */
 export function openFile(file: string, mode: OpenMode): Database {
   if (mode === "serve" || mode === "write") mkdirSync(dirname(file), { recursive: true });
   else if (!existsSync(file)) throw new StoreError("no_database", `There is no database "${file}". Name another folder with --data or LIVEGANTT_DATA.`);
+  refuseCutFile(file);
   try {
     return openDatabase(file, undefined, mode === "read");
   } catch (cause) {
     throw cause instanceof StoreError ? cause : new StoreError("storage_unavailable", `The file "${file}" cannot be opened: ${messageOf(cause)}.`, cause);
   }
+}
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
+/**
+ * SQLite reads what is missing at the end of a file as zeros, which the structure of its pages does not always betray. The header says how many there are; where a
+ * write-ahead log or a journal stands beside the file, its end may be there.
+ */
+function refuseCutFile(file: string): void {
+  const bytes = sizeOf(file);
+  if (bytes < headerBytes || sizeOf(`${file}-wal`) > 0 || sizeOf(`${file}-journal`) > 0) return;
+  const header = Buffer.alloc(headerBytes);
+  const handle = openSync(file, "r");
+  try {
+    readSync(handle, header, 0, headerBytes, 0);
+  } finally {
+    closeSync(handle);
+  }
+  const isCounted = header.toString("latin1", 0, 15) === "SQLite format 3" && header.readUInt32BE(24) === header.readUInt32BE(92);
+  const needed = header.readUInt32BE(28) * (header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16));
+  if (isCounted && bytes < needed) throw corrupt(`the file has ${bytes} bytes, ${needed - bytes} are missing at its end`);
 }
 
 /** @throws StoreError where the database is damaged, of another schema, or in use. */
@@ -72,7 +95,7 @@ const quickCheckBytes = 256 * 1024 * 1024;
 function quickCheck(db: Database): void {
   if (fileBytes(db) > quickCheckBytes) return;
   const verdict = db.prepare("PRAGMA quick_check(5)").all() as { quick_check: string }[];
-  if (verdict[0]?.quick_check !== "ok") throw corrupt(verdict.map((row) => row.quick_check).join("; "));
+  if (verdict[0]?.quick_check !== "ok") throw corrupt(verdict.map((row) => row.quick_check.replace(/\s+/g, " ")).join("; "));
 }
 
 export function fileBytes(db: Database): number {

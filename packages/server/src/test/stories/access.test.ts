@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { tokenAccess } from "../../auth/tokens.ts";
+import { systemScheduler } from "../../interfaces/scheduler.ts";
 import { bearer, guarded, sign } from "../guarded.ts";
 import { Probe, rename, request } from "../harness.ts";
 
@@ -97,12 +98,12 @@ describe("D6 access", () => {
   });
 
   it("W8 a connection that is silent for too long is let go", async () => {
-    let now = Date.now();
-    const { url, id, sync, token } = await guarded({ clock: () => now });
+    let passed = 0;
+    const { url, id, sync, token } = await guarded({ scheduler: { ...systemScheduler, elapsed: () => systemScheduler.elapsed() + passed } });
     const ada = new Probe(url, id);
     await ada.open();
     await ada.hello({ token: await token("editor") });
-    now += 101_000;
+    passed = 101_000;
     sync.checkConnections();
     expect(await ada.closed()).toMatchObject({ error: { code: "silent", action: "retry" } });
   });
