@@ -49,7 +49,7 @@ test("guides: every block of code compiles", async () => {
   });
   // What does not compile elsewhere is told by the check of types.
   expect(output.split("\n").filter((line) => line.startsWith("docs/.run"))).toEqual([]);
-});
+}, 90_000);
 
 describe("guides: every block marked run prints what it says", () => {
   for (const { title, file, code } of blocks.filter((block) => block.runs)) {
