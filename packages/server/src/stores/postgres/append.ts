@@ -66,12 +66,12 @@ async function usedElsewhere(query: Query, batch: readonly ProjectCommit[]): Pro
     for (const [clientId, number] of first) keys.push([project, clientId, number, false, null]);
   }
   if (keys.length === 0) return new Map();
+  // Looked up one by one: the planner would rather read the whole log for EXISTS.
   const rows = await query<{ project: string; clients: string[] }>(
     `SELECT k.project, array_agg(k.client) AS clients FROM unnest($1::text[], $2::text[], $3::integer[], $4::boolean[], $5::text[]) AS k(project, client, number, is_new, sub)
-     WHERE EXISTS (SELECT FROM changes c WHERE c.project = k.project AND c.client_id = k.client AND c.client_revision = k.number)
-        OR EXISTS (SELECT FROM answers a WHERE a.project = k.project AND a.client_id = k.client AND a.client_revision = k.number)
-        OR EXISTS (SELECT FROM clients l WHERE l.project = k.project AND l.client_id = k.client
-                   AND (l.last_revision >= k.number OR k.is_new AND l.sub IS DISTINCT FROM k.sub))
+     WHERE (SELECT true FROM changes c WHERE c.project = k.project AND c.client_id = k.client AND c.client_revision = k.number LIMIT 1)
+        OR (SELECT true FROM answers a WHERE a.project = k.project AND a.client_id = k.client AND a.client_revision = k.number LIMIT 1)
+        OR (SELECT l.last_revision >= k.number OR k.is_new AND l.sub IS DISTINCT FROM k.sub FROM clients l WHERE l.project = k.project AND l.client_id = k.client)
      GROUP BY k.project`,
     columns(keys, 5),
   );

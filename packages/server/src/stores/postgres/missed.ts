@@ -33,10 +33,12 @@ export class MissedReader {
     this.#asks = [];
     try {
       const rows = await this.#query<LoggedChange & { ask: number }>(
+        // The limit keeps the planner from reading the whole log for a join: each ask is a walk along the index.
         `SELECT k.ask::integer, c.revision, c.client_id AS "clientId", c.client_revision AS "clientRevision", c.author, c.sub, c.at, c.made_at AS "madeAt", c.intent,
            c.payload, c.notices
          FROM unnest($1::text[], $2::integer[]) WITH ORDINALITY AS k(project, after, ask)
-         JOIN changes c ON c.project = k.project AND c.revision > k.after ORDER BY k.ask, c.revision`,
+         CROSS JOIN LATERAL (SELECT * FROM changes WHERE project = k.project AND revision > k.after ORDER BY revision LIMIT 2147483647) AS c
+         ORDER BY k.ask, c.revision`,
         [textList(asks.map(({ project }) => project)), integerList(asks.map(({ after }) => after))],
       );
       const found: LoggedChange[][] = asks.map(() => []);
