@@ -117,6 +117,11 @@ function endOf(entry: Entry, ledger: Ledger, history: History, shown: Shown, ack
   if (entry.end === "own") return "by the author's choice";
   if (entry.end === "told") return "told to the author";
 
+  // S5: a start date that meets an automatic task is its constraint.
+  const start = kind === "tasks" && register === "manual" ? value.startDate : undefined;
+  if (start !== undefined && history.landings(kind, entry.id, "constraint").some(({ values }) => values?.constraintDate === start))
+    return "replaced in history";
+
   // Acknowledged, and something else stands there: only where a notice says what became of it.
   for (const { line, number, revision, notices } of acked.get(`${clientId}|${placeKey(kind, entry.id, register)}`) ?? []) {
     if (!writes(line, register, value)) continue;

@@ -6,7 +6,7 @@ import { ClientError, type SendConflict } from "./errors.ts";
 import { Inbox } from "./inbox.ts";
 import { lawError } from "./lawError.ts";
 import type { KeptConflict, OfflineQueue, QueuedEdit } from "./offlineQueue.ts";
-import { claimOf, isEmptyChangeset, splitByClaim } from "./operations.ts";
+import { changesetOf, claimOf, concerns, isEmptyChangeset, operations, splitByClaim } from "./operations.ts";
 import { isApplied, type Settled } from "./optimistic.ts";
 import type { ClientPolicies } from "./policies.ts";
 import type { Replica } from "./replica.ts";
@@ -82,8 +82,9 @@ export class Editor {
     const outcome = replica.push(options.starts ? { ...edit, starts: options.starts } : edit);
     if (!isApplied(outcome)) throw lawError(outcome);
     options.together?.();
-    const plain = !inverse && !options.command && !options.atomic && !options.together;
-    const seq = this.#enqueue(edit, plain, time);
+    const blind = this.#removesBlindly(payload);
+    const plain = !blind && !inverse && !options.command && !options.atomic && !options.together;
+    const seq = this.#enqueue(blind ? { ...edit, blind } : edit, plain, time);
     if (waiter) this.#waiters.add(seq, waiter);
     if (!queue.get(seq)) this.#waiters.answer(seq, (one) => one.resolve({ serverRevision: replica.revision }));
     if (inverse) undo.pushInverse(seq, intent, inverse);
@@ -268,6 +269,14 @@ export class Editor {
   destroy(error: ClientError): void {
     this.#inbox.close();
     this.#waiters.end(error);
+  }
+
+  #removesBlindly(payload: Changeset): true | undefined {
+    const removals = operations(payload).filter(({ verb }) => verb === "removed");
+    if (removals.length === 0) return undefined;
+    const claim = claimOf(changesetOf(removals));
+    const { queue, replica } = this.#parts;
+    return queue.edits.some((earlier) => replica.isHidden(earlier.seq) && concerns(earlier.payload, claim)) || undefined;
   }
 
   /** Queues an edit, or folds it into one that still waits for more of the same (C4). Answers under which number in the person's order it stands. */

@@ -134,6 +134,7 @@ export class Inbox {
   }
 
   #stoodOnMine(conflict: KeptConflict, edit: QueuedEdit, held: Changeset): boolean {
+    if (edit.blind) return false;
     const between = this.#parts.queue.edits.filter(({ seq }) => seq > conflict.seq && seq < edit.seq).map(({ payload }) => payload);
     return sawMine(conflict, between, held);
   }

@@ -21,6 +21,8 @@ export interface QueuedEdit {
   readonly atomic?: true;
   /** An undo or redo: where somebody else was first it is skipped and told, never put into the inbox (O3). */
   readonly undo?: true;
+  /** Removes something that an earlier own edit did not show in, since it fitted no more: the author does not know both. */
+  readonly blind?: true;
 }
 
 /** A conflict as it is kept: with the edits that wait behind it. */
