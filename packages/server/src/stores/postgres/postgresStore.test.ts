@@ -140,6 +140,20 @@ describe.skipIf(!hasPostgres)("with PostgreSQL", () => {
     expect((await north.changes("q", { after: 0 })).map(({ revision }) => revision)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 
+  it("D4 a project that is erased while another server writes to it leaves nothing behind", async () => {
+    const url = await place();
+    const [north, south] = [await open(url), await open(url)];
+    for (let round = 0; round < 10; round++) {
+      await north.create(info, Buffer.from("x"));
+      await north.commit([commit(0, 1, "c", 1)]);
+      const [[written], erased] = await Promise.all([north.commit([commit(1, 2, "c", 2)]), south.purge("p")]);
+      expect(["committed", "gone"]).toContain(written);
+      expect(erased).toBe(true);
+      expect(await south.changes("p", { after: 0 })).toEqual([]);
+      expect(await north.commit([commit(2, 3, "c", 3)])).toEqual(["gone"]);
+    }
+  });
+
   it("W3 a number that another server has judged is not judged again, whatever each made of it", async () => {
     const url = await place();
     const [north, south] = [await open(url), await open(url)];

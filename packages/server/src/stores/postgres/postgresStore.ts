@@ -138,7 +138,12 @@ export class PostgresStore implements Store, SharedStore {
   }
 
   purge(id: string): Promise<boolean> {
-    return this.#touched("DELETE FROM projects WHERE id = $1 RETURNING id", [id]);
+    return this.#database.transaction(async (query) => {
+      const locked = await query("SELECT id FROM projects WHERE id = $1 FOR UPDATE", [id]);
+      await query("DELETE FROM changes WHERE project = $1", [id]);
+      await query("DELETE FROM projects WHERE id = $1", [id]);
+      return locked.length > 0;
+    });
   }
 
   async snapshot(project: string, notAfter?: number): Promise<SnapshotRow | undefined> {
