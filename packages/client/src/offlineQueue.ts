@@ -88,6 +88,7 @@ export class OfflineQueue {
   readonly #puts = new Map<string, unknown>();
   readonly #deletes = new Set<string>();
   #writing: Promise<void> | undefined;
+  readonly #awaiting = new Set<() => void>();
   /** Keys that were read. */
   readonly #stored: string[] = [];
   #lastSeq = 0;
@@ -211,15 +212,13 @@ export class OfflineQueue {
     try {
       const written = this.#storage.write(puts, deletes);
       if (!isPromise(written)) {
-        this.#persisted = true;
-        this.#written();
+        this.#succeeded();
         return;
       }
       this.#writing = written.then(
         () => {
-          this.#persisted = true;
           this.#writing = undefined;
-          this.#written();
+          this.#succeeded();
         },
         (error: unknown) => {
           this.#writing = undefined;
@@ -230,6 +229,20 @@ export class OfflineQueue {
     } catch (error) {
       failed(error);
     }
+  }
+
+  /** Writes what changed, and resolves when it is written, however often the store fails before. */
+  async commitSurely(): Promise<void> {
+    await this.commit();
+    // What failed is part of the next write.
+    if (!this.#persisted) await new Promise<void>((resolve) => this.#awaiting.add(resolve));
+  }
+
+  #succeeded(): void {
+    this.#persisted = true;
+    this.#written();
+    for (const resolve of this.#awaiting) resolve();
+    this.#awaiting.clear();
   }
 
   /** Takes over what another client left undecided, and wipes that client's entries, in one piece with the next commit. */

@@ -119,7 +119,10 @@ export class Orphans {
     orphan.load(entries, new Date(env.clock.now()).toISOString());
     if (orphan.edits.length > 0) return;
     own.inherit(orphan);
-    await own.commit();
+    const wiped = own.commitSurely();
     if (orphan.conflicts.size + orphan.rejections.size > 0) inherited();
+    // As long as the old entries are still to be wiped nobody may work with that outbox again: new ones would be wiped with them.
+    const { signal } = this.#abort;
+    await Promise.race([wiped, new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }))]);
   }
 }

@@ -5,6 +5,7 @@ import { type KeptConflict, OfflineQueue } from "./offlineQueue.ts";
 import { type HelperClient, Orphans } from "./orphans.ts";
 import { Replica } from "./replica.ts";
 import { sawMine } from "./resolution.ts";
+import { lockName } from "./tabIdentity.ts";
 import { settle } from "./testing/fakeClock.ts";
 import { DeviceStorage, FakeTab, record, smallPlan, World } from "./testing/world.ts";
 
@@ -77,6 +78,30 @@ describe("what the simulation found", () => {
     await settle();
 
     expect(helpers.map(({ ended }) => ended)).toEqual([true, false]);
+    orphans.destroy();
+  });
+
+  it("O1 an outbox is not to be had before its old entries are wiped, also where the disk is full meanwhile", async () => {
+    const world = new World();
+    const storage = new DeviceStorage();
+    const lost = new OfflineQueue(storage, "outbox/", "lost", "Ann", () => {});
+    lost.putRejection({ id: "r", seq: 1, payload: {}, code: "x", message: "x", madeAt: "2026-01-05T09:00:00.000Z" });
+    lost.commit();
+    const own = new OfflineQueue(storage, "outbox/", "own", "Ann", () => {});
+    const env = { locks: world.locks, clock: world.clock } as unknown as ConstructorParameters<typeof Orphans>[0]["env"];
+    const parts = { options: { url: "ws://server", project: "p" }, env, storage, outboxScope: "outbox/", lockScope: "", owner: "Ann", own };
+    const openHelper = (): HelperClient => {
+      throw new Error("there is nothing to be sent");
+    };
+    const orphans = new Orphans({ ...parts, openHelper, inherited: () => {}, told: () => {} });
+    storage.full = true;
+    await orphans.scan();
+    await settle();
+    expect(await world.locks.tryAcquire(lockName("", "lost"))).toBeUndefined();
+    storage.full = false;
+    await own.commit();
+    await settle();
+    expect(await world.locks.tryAcquire(lockName("", "lost"))).toBeDefined();
     orphans.destroy();
   });
 

@@ -23,6 +23,12 @@ export const smallPlan = {
 /** A store that outlives its tabs, as IndexedDB does. */
 export class DeviceStorage extends MemoryStorage implements OutboxStorage {
   override readonly durable = true as false;
+  full = false;
+
+  override write(...writing: Parameters<MemoryStorage["write"]>): void {
+    if (this.full) throw new DOMException("no room", "QuotaExceededError");
+    super.write(...writing);
+  }
 }
 
 class FakeNetwork implements Connectivity {
