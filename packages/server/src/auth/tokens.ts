@@ -66,9 +66,8 @@ function verifier({ secret, jwks, issuer, audience }: TokenOptions): (token: str
       if (key && (!keys || headerOf(token) === "HS256")) return (await jwtVerify(token, key, { ...claims, algorithms: ["HS256"] })).payload;
       return (await jwtVerify(token, keys as JWTVerifyGetKey, { ...claims, algorithms: asymmetric })).payload;
     } catch (cause) {
+      if (cause instanceof ServerError) throw cause;
       if (cause instanceof errors.JWTExpired) throw new ServerError("token_expired", "reauth", "Your session has ended. Log in again.", { cause });
-      if (cause instanceof errors.JWKSTimeout)
-        throw new ServerError("keys_unavailable", "retry", "The keys to check your token cannot be reached. Try again.", { cause, retryAfterMs: 1000 });
       throw new ServerError("token_invalid", "reauth", "The access token is not valid here. Log in again.", { cause });
     }
   };
@@ -83,10 +82,24 @@ function headerOf(token: string): unknown {
 }
 
 function keySet(text: string): JWTVerifyGetKey {
-  if (/^https?:\/\//.test(text)) return createRemoteJWKSet(new URL(text));
+  if (/^https?:\/\//.test(text)) return remoteKeys(new URL(text));
   try {
     return createLocalJWKSet(JSON.parse(text));
   } catch (cause) {
     throw new ServerError("bad_key_set", "fix", "LIVEGANTT_JWKS is the URL of a key set, or the key set itself as JSON.", { cause });
   }
+}
+
+/** Whoever signs the tokens being away is no reason to tell people that theirs are not valid: they would be asked to log in where nobody can. */
+function remoteKeys(url: URL): JWTVerifyGetKey {
+  const keys = createRemoteJWKSet(url);
+  return async (header, token) => {
+    try {
+      return await keys(header, token);
+    } catch (cause) {
+      if (cause instanceof errors.JOSEError && cause.code !== errors.JOSEError.code && !(cause instanceof errors.JWKSTimeout)) throw cause;
+      const message = "The keys to check your token by cannot be reached just now. Try again shortly.";
+      throw new ServerError("keys_unavailable", "backoff", message, { status: 503, retryAfterMs: 2_000, cause });
+    }
+  };
 }

@@ -1,7 +1,9 @@
+import { createServer as createHttpServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
 import { bearer, enter, secret } from "../guarded.ts";
-import { newProject, rename, request, startServer } from "../harness.ts";
+import { atEnd, newProject, rename, request, startServer } from "../harness.ts";
 
 const claims = { sub: "ann", name: "Ann", projects: { "*": "admin" } };
 const text = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
@@ -83,6 +85,37 @@ describe("D6 access tokens of a key set", () => {
       await refused(url, "a.b");
       await refused(url, "....");
     }
+  });
+
+  it("D6 keys are read from where they are kept; while that is away nobody is told that their token is wrong, and who is in stays", async () => {
+    const { jwks, sign } = await keys();
+    let away: "no" | "broken" | "closed" = "no";
+    const provider = createHttpServer((_request, response) => {
+      if (away === "closed") response.destroy();
+      else response.writeHead(away === "no" ? 200 : 500, { "content-type": "application/json" }).end(away === "no" ? jwks : "oops");
+    });
+    await new Promise<void>((done) => provider.listen(0, "127.0.0.1", done));
+    atEnd(() => provider.close());
+    const auth = { jwks: `http://127.0.0.1:${(provider.address() as AddressInfo).port}/keys`, issuer: "https://id.example", audience: "plans" };
+    const token = await sign(0);
+    for (away of ["broken", "closed"] as const) {
+      const { url } = await startServer({ auth });
+      expect(await request(`${url}/api/projects`, "GET", undefined, bearer(token))).toMatchObject({
+        status: 503,
+        body: { error: { code: "keys_unavailable", action: "backoff", retryAfterMs: 2_000 } },
+      });
+      const probe = await enter(url, "p", { token });
+      expect(await probe.closed()).toMatchObject({ code: 4429, error: { code: "keys_unavailable" } });
+    }
+    away = "no";
+    const { url, sync } = await startServer({ auth });
+    const id = (await request(`${url}/api/projects`, "POST", {}, bearer(token))).body.id;
+    const probe = await enter(url, id, { token });
+    await probe.next("init");
+    away = "closed";
+    await sync.checkAccess();
+    expect((await request(`${url}/api/projects/${id}`, "GET", undefined, bearer(token))).status).toBe(200);
+    expect(probe.closeCode).toBeUndefined();
   });
 
   it("D6 claims that were changed after signing, not yet valid or expired: refused", async () => {
