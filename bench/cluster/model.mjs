@@ -9,6 +9,7 @@ import { median, quantile } from "../lib/figures.mjs";
  * @property {number} deliver a message to one socket
  * @property {number} commit a group of edits that is committed together, at its server
  * @property {number} databaseEdit an edit, at PostgreSQL
+ * @property {number} databaseFollow an edit, at PostgreSQL, for each other server that reads it
  * @property {number} databaseCommit a group, at PostgreSQL
  * @property {number} client an edit, at whoever made it
  * @property {number} clientDeliver a message, at whoever hears it
@@ -16,6 +17,8 @@ import { median, quantile } from "../lib/figures.mjs";
  */
 
 const stepSeconds = 0.0001;
+/** A server waits so long for more at most, while more still comes. */
+const gatherSeconds = 0.0005;
 const perTurn = 512;
 
 /** Work that somebody does on a processor, one piece after the other. */
@@ -90,11 +93,13 @@ export function simulate({ nodes: count, projects, writers, listeners, outstandi
     const node = nodes[index];
     if (node.writing || node.inbox.length === 0) return;
     node.writing = true;
-    const database_ = database[index];
-    acquire(() => {
-      const batch = node.inbox.splice(0, perTurn * projects);
-      node.worker.work(costs.commit + costs.edit * batch.length, () =>
-        database_.work(costs.databaseCommit + costs.databaseEdit * batch.length, () =>
+    timers.push({ at: now + gatherSeconds, run: () => write(index, node.inbox.splice(0, perTurn * projects)) });
+  };
+  /** What arrives from here on waits for the next group, also while this one waits for the lock. */
+  const write = (index, batch) =>
+    acquire(() =>
+      nodes[index].worker.work(costs.commit + costs.edit * batch.length, () =>
+        database[index].work(costs.databaseCommit + (costs.databaseEdit + costs.databaseFollow * (count - 1)) * batch.length, () =>
           timers.push({
             at: now + costs.sync,
             run: () => {
@@ -104,9 +109,8 @@ export function simulate({ nodes: count, projects, writers, listeners, outstandi
             },
           }),
         ),
-      );
-    });
-  };
+      ),
+    );
   const publish = (index, batch) => {
     const node = nodes[index];
     node.worker.work(costs.deliver * batch.length * (sockets - 1), () => {
@@ -170,7 +174,7 @@ export function fit(rows) {
 export function capacity({ nodes, costs, people, editsPerPerson, spread, group, databaseCores, utilisation }) {
   const local = people / spread;
   const server = costs.edit + costs.commit / group + costs.deliver * (local - 1) + (spread - 1) * (costs.follow + costs.deliver * local);
-  const database = costs.databaseEdit + costs.databaseCommit / group;
+  const database = costs.databaseEdit + costs.databaseFollow * (spread - 1) + costs.databaseCommit / group;
   const byServers = (nodes * utilisation) / server;
   const byDatabase = (databaseCores * utilisation) / database;
   const edits = Math.min(byServers, byDatabase);

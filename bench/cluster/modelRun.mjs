@@ -28,7 +28,12 @@ async function unitCosts(town, seconds) {
     );
   }
   const servers = fit(runs.map((run) => ({ amounts: { ...amountsOf(run), commit: run.commits }, total: run.serverCores })));
-  const postgres = fit(runs.map(({ acked, commits, postgresCores }) => ({ amounts: { databaseEdit: acked, databaseCommit: commits }, total: postgresCores })));
+  const postgres = fit(
+    runs.map(({ acked, followed, commits, postgresCores }) => ({
+      amounts: { databaseEdit: acked, databaseFollow: followed, databaseCommit: commits },
+      total: postgresCores,
+    })),
+  );
   const clients = fit(runs.map(({ acked, delivered, clientCores }) => ({ amounts: { client: acked, clientDeliver: delivered }, total: clientCores })));
   const costs = { ...servers, ...postgres, ...clients, sync: 0 };
   // What is left of a lone edit's time when all processors have had their part.
@@ -66,7 +71,7 @@ export async function modelRun(town, { seconds }) {
   const micros = (name) => `${number(costs[name] * 1e6, 1)} µs`;
   console.log(`Costs in time of a processor:
   server      an edit ${micros("edit")}, the same edit on another server ${micros("follow")}, a delivery ${micros("deliver")}, a commit ${micros("commit")}
-  PostgreSQL  an edit ${micros("databaseEdit")}, a commit ${micros("databaseCommit")}; a commit waits ${number(costs.sync * 1000, 2)} ms for disk and network
+  PostgreSQL  an edit ${micros("databaseEdit")}, the same edit read by another server ${micros("databaseFollow")}, a commit ${micros("databaseCommit")}; a commit waits ${number(costs.sync * 1000, 2)} ms for disk and network
   client      an edit ${micros("client")}, a message ${micros("clientDeliver")}`);
 
   const found = await throughput(town, { ...held, seconds });

@@ -34,8 +34,7 @@ export function plot(title, panels) {
     for (const [k, { name: line, points }] of lines.entries()) {
       const path = points.filter(({ value }) => Number.isFinite(value)).map(({ at, value }, n) => `${n ? "L" : "M"}${x(at).toFixed(1)} ${y(value).toFixed(1)}`);
       parts.push(`<path d="${path.join("")}" fill="none" stroke="${colors[k]}" stroke-width="1.5"/>`);
-      if (lines.length > 1)
-        parts.push(`<text x="${width - 20}" y="${top - 8 - 14 * (lines.length - 1 - k)}" text-anchor="end" fill="${colors[k]}">${escaped(line)}</text>`);
+      if (lines.length > 1) parts.push(`<text x="${left + 90 + 90 * k}" y="${top - 8}" fill="${colors[k]}">${escaped(line)}</text>`);
     }
   }
   const bottom = 50 + panels.length * (panelHeight + gap) - gap;
