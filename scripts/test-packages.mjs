@@ -12,6 +12,9 @@ const required = ["description", "license", "type", "engines", "sideEffects", "f
 const allowed = /^(dist\/|web\/|[\w-]+\.css$|README\.md$|LICENSE$|package\.json$)/;
 const unwanted = /\.map$|\.test\.|(^|\/)(test|testing|src)\/|tsbuildinfo/;
 
+/** Settings of this project, which `npm run` hands on, are none of a consumer's. */
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("npm_")));
+
 checkNode();
 await install({ tools: true });
 await build();
@@ -33,7 +36,7 @@ console.log(problems.length === 0 ? `${names.length} packages install and run.` 
 process.exitCode = problems.length === 0 ? 0 : 1;
 
 async function npm(args, cwd) {
-  const { code, output } = await run("npm", args, { quiet: true, cwd });
+  const { code, output } = await run("npm", args, { quiet: true, cwd, env });
   if (code !== 0) fail(`${output}\nnpm ${args.join(" ")} in ${cwd} ended with ${code}.`);
   return output;
 }
