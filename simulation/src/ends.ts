@@ -113,7 +113,12 @@ function endOf(entry: Entry, ledger: Ledger, history: History, shown: Shown, ack
     ) ?? false;
   if (says(shown.conflicts.get(person))) return "in an open conflict";
   if (says(shown.rejections.get(person))) return "in a rejection";
-  if (overruled) return overruled;
+  // Keys are repaired here and there on the way; what a person means is the parent, and the neighbours of the time.
+  const inParent = (): End | { readonly lost: string } | undefined =>
+    register === "placement" && "orderKey" in value
+      ? endOf({ ...entry, value: { parentId: value.parentId ?? null } }, ledger, history, shown, acked)
+      : undefined;
+  if (overruled) return inParent() ?? overruled;
   if (entry.end === "own") return "by the author's choice";
   if (entry.end === "told") return "told to the author";
 
@@ -129,9 +134,7 @@ function endOf(entry: Entry, ledger: Ledger, history: History, shown: Shown, ack
     if (entry.end === undefined && register !== "placement") return { lost: `${number} was taken as revision ${revision}, which does not hold it` };
   }
   if (entry.end === "unkept") return "not kept";
-  // Keys are repaired here and there on the way; what a person means is the parent, and the neighbours of the time.
-  if (register === "placement" && "orderKey" in value) return endOf({ ...entry, value: { parentId: value.parentId ?? null } }, ledger, history, shown, acked);
-  return { lost: "it is nowhere" };
+  return inParent() ?? { lost: "it is nowhere" };
 }
 
 /** The value stood in the durable plan. Whether others who replaced it had seen it is judged with each revision; here, that its author's own later word is the last. */

@@ -202,7 +202,8 @@ export class History {
   #wasTrue(row: ChangeRow, line: Line, register: string, former: Landing, old: Values): boolean {
     // Keys of places are repaired in views too.
     if (register === "placement") return true;
-    const entries = this.#ledger.of(row.clientId, line.kind, line.id, register).filter(({ value }) => writes(line, register, value));
+    const ids = new Set([line.id, this.resolve(line.kind, line.id)]);
+    const entries = [...ids].flatMap((id) => this.#ledger.of(row.clientId, line.kind, id, register)).filter(({ value }) => writes(line, register, value));
     if (entries.length === 0) return true;
     // An own word that somebody else brought back is known.
     const own = this.landings(line.kind, this.resolve(line.kind, line.id), register).filter(({ clientId }) => clientId === row.clientId);

@@ -34,6 +34,20 @@ const pinned: readonly (readonly [fault: string, plan: Plan])[] = [
     "R1 a removal that its author took back was carried out when its conflict was decided",
     shortened(442, 5, [4213564275, 389016725, 4050398867, 3433290541, 1224147941, 3194112199, 2684582139, 2375417709, 1372097391]),
   ],
+  ["K6 a link that met an inactive one stayed inactive when it was kept", shortened(1358, 3, [2073520502, 754587872, 1173592182, 851553456])],
+  ["R1 a removal hid an earlier edit that its author could not see", played(1544, 400)],
+  ["R1 what was typed on another's value took the place of an own one that did not show", played(1910, 400)],
+  [
+    "O1 new edits were wiped with the old entries of their outbox",
+    shortened(
+      1956,
+      5,
+      [
+        2521343667, 2305451399, 3648566313, 802849901, 2515029522, 788975386, 873053693, 4071059580, 722004045, 3293215002, 1105471876, 1306607838, 411580236,
+        1466985107, 3643704641, 2725411365, 3044023127, 2367909530, 11422323, 3037426070, 3001452824, 3709969947,
+      ],
+    ),
+  ],
 ];
 
 describe("Q3 runs that once were red", () => {

@@ -249,19 +249,21 @@ export function noticesOf(conflict: Conflict): Notice[] {
  */
 export function sawMine({ payload, waiting }: KeptConflict, between: readonly Changeset[], later: Changeset): boolean {
   const mine = new Map<string, unknown[]>();
-  for (const changeset of [payload, ...waiting.map((one) => one.payload), ...between])
-    for (const { kind, verb, id, line } of operations(changeset)) {
-      if (verb === "removed") continue;
-      for (const [field, value] of Object.entries(verb === "updated" ? line.changes : line)) {
-        const key = `${recordKey(kind, id)}/${field}`;
-        mine.set(key, [...(mine.get(key) ?? []), value]);
-      }
-    }
-  return operations(later).every(({ kind, verb, id, line }) => {
-    if (verb !== "updated") return true;
-    return Object.keys(line.changes).every((field) => {
-      const values = mine.get(`${recordKey(kind, id)}/${field}`);
-      return !values || !line.was || !(field in line.was) || values.some((value) => sameValue(kind, field, line.was?.[field], value));
-    });
-  });
+  const keyOf = ({ kind, id }: Operation, field: string): string => `${recordKey(kind, id)}/${field}`;
+  const say = (key: string, value: unknown): void => void mine.set(key, [...(mine.get(key) ?? []), value]);
+  const stands = (operation: Operation & { readonly verb: "updated" }, field: string): boolean => {
+    const values = mine.get(keyOf(operation, field));
+    const { was } = operation.line;
+    return !values || !was || !(field in was) || values.some((value) => sameValue(operation.kind, field, was[field], value));
+  };
+  for (const changeset of [payload, ...waiting.map((one) => one.payload)])
+    for (const operation of operations(changeset))
+      if (operation.verb !== "removed")
+        for (const [field, value] of Object.entries(operation.verb === "updated" ? operation.line.changes : operation.line))
+          say(keyOf(operation, field), value);
+  // What did not stand on it itself leads away from it.
+  for (const operation of between.flatMap(operations))
+    if (operation.verb === "updated")
+      for (const [field, value] of Object.entries(operation.line.changes)) if (stands(operation, field)) say(keyOf(operation, field), value);
+  return operations(later).every((operation) => operation.verb !== "updated" || Object.keys(operation.line.changes).every((field) => stands(operation, field)));
 }

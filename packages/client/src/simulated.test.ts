@@ -399,6 +399,7 @@ describe("what the simulation found", () => {
     expect(sawMine(kept, [named("two", "one")], named("three", "two"))).toBe(true);
     // The first edit was hidden, since the rest of it fitted no more: what was typed next stood on the server's value.
     expect(sawMine(kept, [], named("two", "Dig"))).toBe(false);
+    expect(sawMine(kept, [named("two", "Dig")], named("three", "two"))).toBe(false);
   });
 
   it.each(["server", "local"] as const)("P4 the policy %s leaves an edit of all or nothing to the person", async (policy) => {
