@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { GanttWebSocketManager } from "@livegantt/bryntum";
-import { OptimisticUpdateManager } from "@livegantt/client";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { ProjectModel } from "./bryntum.ts";
 import { looks } from "./documentLooks.ts";
-import { ann, ben, byHand, called, conflictOn, heard, id, idle, manager, openScene, option, rename, rest, shownInBrowser, Watching } from "./documentScene.ts";
+import { offlineChecks } from "./documentOffline.ts";
+import { ann, ben, called, conflictOn, heard, id, idle, manager, openScene, option, rename, rest, shownInBrowser, Watching } from "./documentScene.ts";
 import { serverChecks } from "./documentServer.ts";
 import { closePages, openPage, type Page, serverPlan, settle } from "./rig.ts";
 
@@ -132,6 +132,19 @@ const checks: Record<string, () => unknown> = {
     await rest();
     expect(ben.task("roof").name).toBe("Scheduled");
   },
+  sendTimer: async () => {
+    manager().scheduleSend();
+    expect(manager().sendTimer).toBeDefined();
+    await new Promise<void>((resolve) => {
+      const { sendChanges } = manager();
+      manager().sendChanges = async () => {
+        Reflect.deleteProperty(manager(), "sendChanges");
+        await sendChanges.call(manager());
+        resolve();
+      };
+    });
+    expect(manager().sendTimer).toBeUndefined();
+  },
   "sendChanges()": async () => {
     await manager().sendChanges([{ type: "task", id: "roof", changes: { name: "Sent" } }]);
     await rest();
@@ -181,94 +194,7 @@ const checks: Record<string, () => unknown> = {
     await rest();
     expect(ann.task("garden").name).toBe(`force ${asked.name}`);
   },
-  "reconnect()": async () => {
-    manager().disconnect();
-    manager().reconnect();
-    await rest();
-  },
-  maxReconnectAttempts: () => option("maxReconnectAttempts", 12),
-  baseReconnectDelay: () => option("baseReconnectDelay", 500),
-  maxReconnectDelay: () => option("maxReconnectDelay", 30_000),
-  reconnectAttempts: () => expect(manager().reconnectAttempts).toBe(0),
-  "showOfflineMode()": async () => {
-    const told = heard(ann, "offline");
-    manager().showOfflineMode();
-    await told;
-  },
-  "setupSocketListeners()": async () => {
-    const told = heard(ann, "statusChange");
-    manager().disconnect();
-    await told;
-    manager().connect();
-    await rest();
-  },
-  "onReconnected()": async () => {
-    let times = 0;
-    manager().onReconnected = () => times++;
-    const told = heard(ann, "connected");
-    manager().disconnect();
-    manager().connect();
-    await told;
-    Reflect.deleteProperty(manager(), "onReconnected");
-    expect(times).toBe(1);
-  },
-  "request_delta {lastRevision}": async () => {
-    const { next, socket } = await byHand();
-    await next("init");
-    socket.send(JSON.stringify({ type: "request_delta", payload: { lastRevision: 0 } }));
-    await Promise.race([next("delta"), next("sync")]);
-    socket.close();
-  },
-  OfflineQueue: () => expect(manager().offlineQueue).toMatchObject({ length: 0, queue: [] }),
-  "enqueue(changeset)": async () => {
-    manager().offlineQueue.enqueue(rename("Enqueued"));
-    await rest();
-    expect(ben.task("garden").name).toBe("Enqueued");
-  },
-  "flush()": () => manager().offlineQueue.flush(),
-  "persist()": () => expect(manager().offlineQueue.persist()).toEqual(expect.any(Boolean)),
-  isOnline: async () => {
-    await rest();
-    expect(manager().offlineQueue.isOnline).toBe(true);
-  },
-  "onOnline()": async () => {
-    manager().offlineQueue.onOnline();
-    await rest();
-  },
-  "onOffline()": async () => {
-    manager().offlineQueue.onOffline();
-    expect(manager().offlineQueue.isOnline).toBe(false);
-    manager().offlineQueue.onOnline();
-    await rest();
-  },
-  OptimisticUpdateManager: () => expect(OptimisticUpdateManager).toBeTypeOf("function"),
-  "applyOptimistic(changeset)": async () => {
-    const rollback = manager().applyOptimistic(rename("Only here"));
-    await manager().binding.settled();
-    expect([ann.task("garden").name, ben.task("garden").name === "Only here"]).toEqual(["Only here", false]);
-    rollback();
-    await rest();
-    expect(ann.task("garden").name).not.toBe("Only here");
-  },
-  "rollback(appliedChanges)": async () => {
-    manager().rollback(rename("whatever"));
-    await rest();
-  },
-  "sendAndWaitAck(changeset)": async () => expect(await manager().sendAndWaitAck(rename("Waited"))).toMatchObject({ serverRevision: expect.any(Number) }),
-  "sendWithOptimistic(changeset)": async () => {
-    await manager().sendWithOptimistic(rename("Optimistic"));
-    await rest();
-    expect(ben.task("garden").name).toBe("Optimistic");
-    ann.network.cut();
-    await ben.manager.sendAndWaitAck(rename("Theirs"));
-    const lost = manager().sendWithOptimistic({ tasks: { updated: [{ id: "garden", changes: { name: "Mine" }, was: { name: "Optimistic" } }] } });
-    const told = expect(lost).rejects.toMatchObject({ type: "conflict", conflictData: { conflicts: [{ type: "concurrent_edit" }] } });
-    ann.network.heal();
-    manager().reconnect();
-    await told;
-    manager().live.resolveAll("accept_server");
-    await rest();
-  },
+  ...offlineChecks,
   PresenceManager: () => expect(manager().presence.activeUsers).toBeInstanceOf(Map),
   activeUsers: () => {
     manager().presence.handlePresenceUpdate(manager().live.presence);
@@ -285,6 +211,12 @@ const checks: Record<string, () => unknown> = {
     manager().send({ type: "heartbeat", payload: { activeTask: "walls" } });
     expect(await told).toMatchObject({ selection: { taskId: "walls" } });
   },
+  "send({type, payload})": async () => {
+    manager().send({ type: "changes", payload: rename("Sent as a message") });
+    await rest();
+    expect(ben.task("garden").name).toBe("Sent as a message");
+    expect(() => manager().send({ type: "no_message_of_ours" })).toThrow(/no message of a client/);
+  },
   currentSelection: () => expect(manager().presence.currentSelection).toEqual({ id: "roof" }),
   "handlePresenceUpdate(users)": () => checks.activeUsers?.(),
   "updateUI()": () => manager().presence.updateUI(),
@@ -297,6 +229,10 @@ const checks: Record<string, () => unknown> = {
   },
   "getColorForUser(clientId)": () => expect(manager().getColorForUser(ben.manager.clientId)).toBe(ben.manager.getColorForUser(ben.manager.clientId)),
   GanttWebSocketManager: () => checks.WebSocketManager?.(),
+  project: () => {
+    expect(manager().project).toBe(ann.project);
+    expect(() => idle(GanttWebSocketManager, { project: undefined })).toThrow(/needs `project`/);
+  },
   wsUrl: () => {
     expect(() => idle(GanttWebSocketManager, { wsUrl: undefined })).toThrow(/needs `wsUrl`/);
     expect(() => idle(GanttWebSocketManager, { wsUrl: "/gantt-sync" })).toThrow(/names no project/);

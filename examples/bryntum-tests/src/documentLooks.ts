@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 
@@ -12,6 +12,12 @@ export const looks: Record<string, () => unknown> = {
   "remote-selection": css("remote-selection"),
   RealtimeGantt: () => expect(reactPart).toContain("export function RealtimeGantt"),
   "realtime-gantt": () => expect(reactPart).toContain('className="realtime-gantt"'),
+  header: () => expect(reactPart).toContain('className="header"'),
+  status: () => expect(reactPart).toMatch(/className=\{`status \$/),
+  projectConfig: () => expect(reactPart).toContain("project={config}"),
+  "examples/realtime-updates/": () => {
+    for (const name of ["realtime-updates/main.js", "realtime-updates-react/main.jsx"]) expect(existsSync(join(packages, "../examples", name))).toBe(true);
+  },
   "active-users": () => expect(reactPart).toContain("active-users"),
   "status-dot": () => {
     for (const name of ["status-dot", "status-dot.connected", "status-dot.disconnected"]) css(name)();

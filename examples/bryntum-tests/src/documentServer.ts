@@ -1,5 +1,6 @@
 import { expect, inject } from "vitest";
-import { ann, byHand, decide, rename, rest } from "./documentScene.ts";
+import { ann, ben, byHand, decide, id, rename, rest } from "./documentScene.ts";
+import { serverPlan } from "./rig.ts";
 
 /** What the rows about the server and its decisions promise, called. */
 export const serverChecks: Record<string, () => unknown> = {
@@ -25,6 +26,43 @@ export const serverChecks: Record<string, () => unknown> = {
     socket.close();
     await rest();
     expect(ann.task("garden").name).toBe("By hand");
+  },
+  "onConnection(ws)": () => serverChecks["generateClientId()"]?.(),
+  clients: async () => {
+    const { next, socket } = await byHand();
+    expect((await next("init")).payload).toMatchObject({ users: expect.any(Array) });
+    socket.close();
+  },
+  projectState: async () => expect(await serverPlan(id)).toMatchObject({ tasks: expect.any(Array), revision: expect.any(Number) }),
+  "handleMessage(clientId, message, ws)": async () => {
+    const { next, socket } = await byHand();
+    await next("init");
+    socket.send(JSON.stringify({ type: "no_message_of_ours" }));
+    expect((await next("error")).payload).toMatchObject({ code: expect.any(String) });
+    socket.close();
+  },
+  "handleChanges(clientId, message, senderWs)": () => serverChecks.changes?.(),
+  conflict: async () => {
+    const { next, socket } = await byHand();
+    const { revision } = (await next("init")).payload as { revision: number };
+    ben.task("garden").name = "Ben was first";
+    await rest();
+    socket.send(JSON.stringify({ type: "changes", revision: 1, baseRevision: revision, payload: rename("Too late") }));
+    expect((await next("conflict")).payload).toMatchObject({
+      clientRevision: 1,
+      conflicts: [{ type: "concurrent_edit" }],
+      currentState: { tasks: [{ id: "garden" }] },
+    });
+    socket.close();
+  },
+  sync: () => serverChecks.request_sync?.(),
+  "{type, payload, revision, sender}": async () => {
+    const { next, socket } = await byHand();
+    await next("init");
+    ben.task("garden").name = "Seen by hand";
+    expect(await next("changes")).toMatchObject({ type: "changes", payload: { tasks: {} }, revision: expect.any(Number), sender: ben.manager.clientId });
+    socket.close();
+    await rest();
   },
   user_left: async () => {
     const [watcher, other] = [await byHand(), await byHand()];

@@ -2,6 +2,7 @@ import { GanttWebSocketManager, type GanttWebSocketManagerConfig } from "@livega
 import { MemoryLocks, MemoryStorage } from "@livegantt/client";
 import { canonicalJson, checkInvariants, projectFromJSON, type Snapshot } from "@livegantt/core";
 import { expect, inject } from "vitest";
+import { WebSocket as NodeSocket } from "ws";
 import { type Project, ProjectModel, type Task } from "./bryntum.ts";
 import { type Network, network } from "./network.ts";
 import { plan } from "./plan.ts";
@@ -41,7 +42,7 @@ let pageNumber = 0;
 
 export async function openPage(id: string, name: string, options: PageOptions = {}): Promise<Page> {
   const project = new ProjectModel(options.project);
-  const line = network(options.delay);
+  const line = network(NodeSocket as never, options.delay);
   const sent: Page["sent"] = [];
   const refused: string[] = [];
   const manager = new GanttWebSocketManager({

@@ -8,13 +8,14 @@ import { nextFrame } from "./frame.ts";
 import { idsOf, recompute, withoutGone } from "./gone.ts";
 import { type Difference, Ground } from "./ground.ts";
 import { holdInBetween } from "./inBetween.ts";
-import { inlineData, isEmptyChart } from "./inline.ts";
+import { inlineData, isEmptyChart, takeAnew } from "./inline.ts";
 import { intentOf } from "./intents.ts";
 import { type SyncedCollection, type SyncedKind, storeOf, syncedCollections, wireId } from "./kinds.ts";
 import { listen, once } from "./listen.ts";
 import { overlay } from "./overlay.ts";
 import { planReady } from "./planReady.ts";
 import { Quiet } from "./quiet.ts";
+import { Reload } from "./reload.ts";
 import { Dirty } from "./shadow.ts";
 import { type Touched, TouchedRecords } from "./touched.ts";
 import type { ModelLike, ProjectChange, ProjectLike } from "./types.ts";
@@ -46,8 +47,11 @@ export class Binding {
   readonly #touched = new TouchedRecords();
   readonly #undo: UndoWatch | undefined;
   readonly #quiet: Quiet;
+  #reload: Reload | undefined;
   readonly #waiting: (() => void)[] = [];
   #failures = 0;
+  /** The engine was stopped in the middle of a computation: what it left may be old. */
+  #doubtful = false;
   /** Tasks that a fresh load did not mend either. */
   readonly #hopeless = new Set<string>();
   readonly #detach: (() => void)[] = [];
@@ -56,9 +60,15 @@ export class Binding {
     this.live = live;
     this.project = project;
     this.#ground = new Ground(live, project);
-    this.#quiet = new Quiet(project);
+    this.#quiet = new Quiet(project, () => {
+      this.#doubtful = true;
+      this.relevel();
+    });
     // A task without children is a leaf in the plan, whatever it was before.
     project.taskStore.convertEmptyParentToLeaf = true;
+    // Numbers of rows follow from places, the same in every window, however each one is sorted.
+    project.taskStore.wbsMode = "auto";
+    project.taskStore.useOrderedTreeForWbs = true;
     this.#detach.push(
       listen(project, {
         change: (event: ProjectChange) => {
@@ -113,7 +123,7 @@ export class Binding {
     } catch (error) {
       this.#recover(error);
     }
-    return this.#capture();
+    return this.capture();
   }
 
   /** Resolves when the chart shows what the plan holds now. */
@@ -149,7 +159,7 @@ export class Binding {
   async overlay(payload: Changeset): Promise<void> {
     await this.project.queue(async () => {
       await this.project.commitAsync();
-      this.#capture();
+      this.capture();
       await this.#write(async () => {
         overlay(this.project, this.#ground.maps, payload);
         await this.project.commitAsync();
@@ -162,6 +172,7 @@ export class Binding {
     if (this.#destroyed) return;
     this.#destroyed = true;
     for (const detach of this.#detach) detach();
+    this.#reload?.stop();
     this.#undo?.destroy();
     this.#ground.shadow.clear();
     this.events.clear();
@@ -177,9 +188,9 @@ export class Binding {
     if (this.#destroyed) return;
     this.#ground.rebaseOnPlan();
     this.#started = true;
-    this.#capture();
-    this.#touched.addAll(this.#ground);
-    this.#levelSoon();
+    this.capture();
+    this.#reload = new Reload(this.project, this);
+    this.relevel();
     await this.levelled();
     if (!this.#destroyed) this.events.emit("ready", {});
   }
@@ -202,17 +213,19 @@ export class Binding {
   #captureSoon(committed: boolean): void {
     if (!this.#started || this.#applying || this.#destroyed || this.#ground.dirty.empty) return;
     if (committed) {
-      this.#capture();
+      this.capture();
       return;
     }
     queueMicrotask(() => {
       // Where the engine still computes, `commitFinalized` follows.
-      if (!this.#destroyed && !this.#applying && this.project.isEngineReady?.() !== false && !this.project.isCommitting) this.#capture();
+      if (!this.#destroyed && !this.#applying && this.project.isEngineReady?.() !== false && !this.project.isCommitting) this.capture();
     });
   }
 
-  #capture(): boolean {
-    if (!this.#started || this.#destroyed || this.#suspended || this.#holds > 0 || this.#ground.dirty.empty || this.project.isDestroyed) return false;
+  /** Sends what the engine has computed through; false where there was nothing, or an edit is under way. */
+  capture(): boolean {
+    if (!this.#started || this.#destroyed || this.#suspended || this.#reload?.busy || this.#holds > 0 || this.#ground.dirty.empty || this.project.isDestroyed)
+      return false;
     const restoring = this.#undo?.running;
     // A part of what an undo brings back is there at once, the rest after the engine has computed.
     if (this.project.isEngineReady?.() !== false) this.#undo?.done();
@@ -331,8 +344,9 @@ export class Binding {
     if (this.#destroyed || this.project.isDestroyed) return;
     const failed = this.#failures > 0;
     if (!failed) await this.project.commitAsync();
-    if (this.#holds > 0 || this.#destroyed || this.project.isDestroyed) return;
-    this.#capture();
+    if (this.#holds > 0 || this.#destroyed || this.project.isDestroyed || this.#reload?.isLoading) return;
+    if (this.#reload?.taken()) this.#touched.addDirty(this.#ground.dirty.take());
+    this.capture();
     const { touched, by, places } = this.#touched.take();
     const { live, project } = this;
     this.#ground.touchOwners(touched);
@@ -353,23 +367,17 @@ export class Binding {
       this.#ground.rebase(touched, shown, this.#duringApply, by);
       project.acceptChanges();
     });
-    this.#capture();
+    this.capture();
     this.events.emit("applied", { touched, by });
   }
 
   /** The last resort, where the engine lost its way: the chart takes the whole plan anew. What that does not mend is left as it is. */
   async #mend(context: ApplyContext, touched: Touched, shown: Map<string, StoredRecord | undefined>): Promise<void> {
-    const { live, project } = this;
     const concerned = [...(touched.get("tasks") ?? []), ...this.#duringApply.ids.tasks];
-    if (this.#destroyed || !this.#ground.broken(concerned).some((id) => !this.#hopeless.has(id))) return;
-    await project.loadInlineData?.(inlineData(project, live.state, this.#ground.maps, live.schedule.projectStart));
-    for (const kind of syncedCollections) {
-      const ids = new Set([...(touched.get(kind) ?? []), ...live.state.map(kind).keys(), ...this.#ground.shadow.ids(kind)]);
-      touched.set(kind, ids);
-      for (const id of ids) shown.set(`${kind}/${id}`, this.#ground.stored(kind, id));
-    }
-    applyState(context, touched);
-    await project.commitAsync();
+    const old = this.#doubtful && this.#ground.isOld();
+    this.#doubtful = false;
+    if (this.#destroyed || (!old && !this.#ground.broken(concerned).some((id) => !this.#hopeless.has(id)))) return;
+    await takeAnew(context, this.#ground, touched, shown);
     for (const id of this.#ground.broken(concerned)) this.#hopeless.add(id);
   }
 

@@ -66,6 +66,10 @@ function build(config: ConflictDialogConfig = {}): ConflictDialog {
         }
       : {}),
   });
+  // One decision has buttons of its own; those for all of them would say the same again.
+  const showCount = (): void => {
+    popup.element.classList.toggle("lg-one", entries.length === 1);
+  };
   const dialog = Object.assign(popup as unknown as ConflictDialog & { title: string }, {
     update(next: readonly ConflictEntry[]) {
       if (popup.isDestroyed) return;
@@ -75,6 +79,7 @@ function build(config: ConflictDialogConfig = {}): ConflictDialog {
       }
       entries = next;
       dialog.title = title();
+      showCount();
       const list = popup.widgetMap?.list;
       if (list) list.html = conflictHtml(entries, texts);
       focusFirst(popup.element);
@@ -92,6 +97,7 @@ function build(config: ConflictDialogConfig = {}): ConflictDialog {
     if (single) popup.destroy?.();
   };
   popup.element.addEventListener("click", click);
+  showCount();
   const off = listen(popup, {
     beforeDestroy: () => {
       popup.element.removeEventListener("click", click);

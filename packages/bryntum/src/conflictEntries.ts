@@ -7,7 +7,11 @@ export interface EntryField {
   readonly base?: unknown;
   readonly local: unknown;
   readonly server: unknown;
+  /** Unit of the three values, where they are lengths of time and agree on it. */
+  readonly unit?: string;
 }
+
+const defaultUnits: Readonly<Record<string, string>> = { duration: "day", lag: "day", effort: "hour" };
 
 /** One decision of the person, ready to be shown. */
 export interface ConflictEntry {
@@ -41,7 +45,12 @@ export function entryOf(open: OpenConflict, nameOf: (collection: string, id: str
   const all = withFields.flatMap((conflict) => Object.entries(conflict.fields ?? {}).map(([name, values]) => ({ name, ...values })));
   // A register stands as a whole in a conflict; members on which both sides agree (the unit of two durations) are nothing to decide.
   const different = all.filter(({ local, server }) => !equalJson(local, server));
-  const fields = different.length > 0 ? different : all;
+  const unitOf = (name: string): { readonly unit?: string } => {
+    const usual = defaultUnits[name];
+    const unit = usual && all.find((field) => field.name === `${name}Unit`);
+    return unit && equalJson(unit.local, unit.server) ? { unit: typeof unit.local === "string" ? unit.local : usual } : {};
+  };
+  const fields = (different.length > 0 ? different : all).map((field) => ({ ...field, ...unitOf(field.name) }));
   const records = new Set(open.conflicts.map(({ collection, id }) => `${collection}/${id}`));
   return {
     id: open.id,

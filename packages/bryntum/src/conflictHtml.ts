@@ -35,10 +35,10 @@ function entryHtml(entry: ConflictEntry, texts: BryntumTexts): string {
 function fieldHtml(entry: ConflictEntry, field: ConflictEntry["fields"][number], index: number, texts: BryntumTexts, who: string): string {
   const group = escapeHtml(`${entry.id || "conflict"}-${index}`);
   const side = (value: "mine" | "theirs", cls: string, name: string, shown: unknown): string => {
-    const inner = `<span class="lg-value-who">${escapeHtml(name)}</span><span class="lg-value">${escapeHtml(valueText(texts, shown))}</span>`;
+    const inner = `<span class="lg-value-who">${escapeHtml(name)}</span><span class="lg-value">${escapeHtml(valueText(texts, shown, field.unit))}</span>`;
     if (!entry.mergeable) return `<div class="${cls}">${inner}</div>`;
     return `<label class="${cls}"><input type="radio" name="${group}" value="${value}" data-field="${escapeHtml(field.name)}"${value === "mine" ? " checked" : ""}>${inner}</label>`;
   };
-  const base = "base" in field ? ` <span class="lg-base-value">${escapeHtml(texts.before(valueText(texts, field.base)))}</span>` : "";
+  const base = "base" in field ? ` <span class="lg-base-value">${escapeHtml(texts.before(valueText(texts, field.base, field.unit)))}</span>` : "";
   return `<fieldset class="lg-field"><legend>${escapeHtml(fieldLabel(texts, field.name))}${base}</legend><div class="field-comparison">${side("mine", "local-value", texts.mine, field.local)}${side("theirs", "server-value", who === texts.somebody ? texts.theirs : who, field.server)}</div></fieldset>`;
 }

@@ -47,6 +47,7 @@ export class GanttLink {
     // The project's queue then waits while an editor is open or a bar is dragged.
     (gantt as GanttLike & { enableTransactionalFeatures?: boolean }).enableTransactionalFeatures = true;
     const tellDrag = (event: DragContext): void => this.#drag(event);
+    // Only gestures whose end is told however they end: a link that is given up with Escape tells nothing, and what is held would be held for good.
     this.#off = listen(gantt, {
       selectionChange: () => this.tellSelection(),
       startCellEdit: ({ editorContext }: { editorContext?: { record?: ModelLike; column?: { field?: string } } }) =>
@@ -64,6 +65,18 @@ export class GanttLink {
       taskResizeStart: (event: DragContext) => this.#open(event.taskRecord, "duration", "drag"),
       taskPartialResize: tellDrag,
       taskResizeEnd: () => this.#close(),
+      taskSegmentDragStart: (event: DragContext) => this.#open(event.taskRecords?.[0] ?? event.taskRecord, undefined, "drag"),
+      taskSegmentDrop: () => this.#close(),
+      eventSegmentDragAbort: () => this.#close(),
+      taskSegmentResizeStart: (event: DragContext) => this.#open(event.taskRecord, undefined, "drag"),
+      taskSegmentResizeEnd: () => this.#close(),
+      percentBarDragStart: (event: DragContext) => this.#open(event.taskRecord, "percentDone", "drag"),
+      percentBarDrop: () => this.#close(),
+      percentBarDragAbort: () => this.#close(),
+      // A row is put in its place some time after it was let go; what it is dropped into must not have moved under it meanwhile.
+      gridRowDragStart: ({ context }: { context?: { records?: readonly ModelLike[] } }) => this.#open(context?.records?.[0], undefined, "drag"),
+      gridRowDrop: () => this.#close(),
+      gridRowDragAbort: () => this.#close(),
     });
   }
 

@@ -163,6 +163,17 @@ export class Ground {
     return [...found];
   }
 
+  /** Whether the chart shows a date that the plan's schedule does not: a fresh computation tells whether it is old or the engines differ. */
+  isOld(): boolean {
+    const { state, schedule } = this.live;
+    for (const id of state.tasks.keys()) {
+      const record = this.project.taskStore.getById(id);
+      const computed = schedule.tasks.get(id);
+      if (record && computed && (toJson(record.get("startDate")) !== computed.startDate || toJson(record.get("endDate")) !== computed.endDate)) return true;
+    }
+    return false;
+  }
+
   #unlevelRecord(kind: SyncedCollection, id: string): Difference[] {
     const { state } = this.live;
     const stored = this.stored(kind, id);

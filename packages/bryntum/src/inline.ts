@@ -1,8 +1,11 @@
 import type { ProjectState, StoredRecord } from "@livegantt/core";
+import { type ApplyContext, applyState } from "./apply.ts";
 import { newRecord, projectDifferences } from "./desired.ts";
+import type { Ground } from "./ground.ts";
 import { type SyncedKind, storeOf, syncedCollections } from "./kinds.ts";
 import { baselineFields, baselineModel, elementForChart, elementsOf, intervalFields } from "./lists.ts";
 import type { KindMap } from "./registers.ts";
+import type { Touched } from "./touched.ts";
 import type { ProjectLike } from "./types.ts";
 
 type Row = Record<string, unknown>;
@@ -21,6 +24,19 @@ export function inlineData(project: ProjectLike, state: ProjectState, maps: Maps
     dependencies: [...state.dependencies.values()].map((record) => newRecord(maps.dependencies, record)),
     assignments: [...state.assignments.values()].map((record) => newRecord(maps.assignments, record)),
   };
+}
+
+/** Lets the chart take the whole plan anew, computed from nothing. `touched` and `shown` then name all of it. */
+export async function takeAnew(context: ApplyContext, ground: Ground, touched: Touched, shown: Map<string, StoredRecord | undefined>): Promise<void> {
+  const { project, state } = context;
+  await project.loadInlineData?.(inlineData(project, state, context.maps, context.computedStart() as string));
+  for (const kind of syncedCollections) {
+    const ids = new Set([...(touched.get(kind) ?? []), ...state.map(kind).keys(), ...ground.shadow.ids(kind)]);
+    touched.set(kind, ids);
+    for (const id of ids) shown.set(`${kind}/${id}`, ground.stored(kind, id));
+  }
+  applyState(context, touched);
+  await project.commitAsync();
 }
 
 const filled = (row: Row): Row => Object.fromEntries(Object.entries(row).filter(([, value]) => value != null));

@@ -32,6 +32,8 @@ export function readBaselines(task: ModelLike, into: Record<string, Json>): void
   const baselines = task.get("baselines") as StoreLike | undefined;
   for (const [i, record] of (baselines?.records ?? []).entries()) {
     const value = element(record, baselineFields) as Record<string, Json>;
+    // A gap in the list: Bryntum makes a baseline of it that says nothing.
+    if (value.startDate === undefined && value.endDate === undefined && value.duration === undefined) continue;
     if (value.durationUnit) value.durationUnit = unitOf(value.durationUnit);
     into[`baselines.${i}`] = value;
   }

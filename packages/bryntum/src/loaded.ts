@@ -1,6 +1,7 @@
 import type { OpenProjectOptions } from "@livegantt/client";
-import { projectFromJSON, projectToJSON } from "@livegantt/core";
+import { projectFromJSON, projectToJSON, type Snapshot } from "@livegantt/core";
 import { listen } from "./listen.ts";
+import { msPerMinute } from "./segments.ts";
 import type { ProjectLike } from "./types.ts";
 
 type Fetch = NonNullable<OpenProjectOptions["fetch"]>;
@@ -15,10 +16,10 @@ interface LoadEvent {
  */
 export function loadThroughBryntum(project: ProjectLike, own: Fetch | undefined): { readonly fetch: Fetch; stop(): void } {
   let stop = (): void => {};
-  const loaded = new Promise<unknown>((resolve) => {
+  const loaded = new Promise<LoadedPlan | undefined>((resolve) => {
     const off = listen(project, {
       // Before Bryntum makes its own of the rows.
-      beforeLoadApply: (event: LoadEvent) => resolve(snapshotOf(event.response)),
+      beforeLoadApply: (event: LoadEvent) => resolve(planOf(event.response)),
       loadFail: () => resolve(undefined),
       beforeDestroy: () => resolve(undefined),
     });
@@ -37,8 +38,12 @@ export function loadThroughBryntum(project: ProjectLike, own: Fetch | undefined)
   return {
     stop: () => stop(),
     fetch: async (url, init) => {
-      const snapshot = await loaded;
-      if (snapshot) return { ok: true, status: 200, headers: { get: () => null }, json: async () => snapshot };
+      const plan = await loaded;
+      if (plan) {
+        const { epoch, snapshot } = plan;
+        const etag = epoch === undefined ? null : `"${epoch}-${snapshot.revision}"`;
+        return { ok: true, status: 200, headers: { get: (name) => (name.toLowerCase() === "etag" ? etag : null) }, json: async () => snapshot };
+      }
       const fetch = own ?? (globalThis.fetch as unknown as Fetch | undefined);
       if (!fetch) throw new Error("There is no fetch to load the plan with.");
       return fetch(url, init);
@@ -46,13 +51,39 @@ export function loadThroughBryntum(project: ProjectLike, own: Fetch | undefined)
   };
 }
 
-function snapshotOf(response: unknown): unknown {
+interface LoadedPlan {
+  readonly epoch: string | undefined;
+  readonly snapshot: Snapshot;
+}
+
+/** The plan as the server has it, if the response is one that this product wrote. Bryntum has not touched it yet. */
+export function planOf(response: unknown): LoadedPlan | undefined {
   // A plan without its comments, or without a revision, is not the whole project: what is left out here would be missing until the next full sync.
-  if (typeof response !== "object" || response === null || !("comments" in response) || typeof (response as { revision?: unknown }).revision !== "number")
-    return undefined;
+  if (!isRow(response) || !isRow(response.tasks) || !("comments" in response) || typeof response.revision !== "number") return undefined;
   try {
-    return projectToJSON(projectFromJSON(response));
+    const snapshot = projectToJSON(projectFromJSON({ ...response, tasks: rowsForPlan(response.tasks.rows) }));
+    return { epoch: typeof response.epoch === "string" ? response.epoch : undefined, snapshot };
   } catch {
     return undefined;
   }
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+const isRow = (value: unknown): value is Row => typeof value === "object" && value !== null;
+const rows = (value: unknown): readonly Row[] => (Array.isArray(value) ? value.filter(isRow) : []);
+
+/** Segments and baselines as the plan has them, in task rows that are nested by `children`. */
+function rowsForPlan(given: unknown): Row[] {
+  return rows(given).map(({ children, segments, baselines, ...task }) => ({
+    ...task,
+    ...(children ? { children: rowsForPlan(children) } : {}),
+    ...(segments ? { segments: rows(segments).map(segmentForPlan) } : {}),
+    ...(baselines ? { baselines: rows(baselines).map((baseline) => (baseline.unset === true ? null : baseline)) } : {}),
+  }));
+}
+
+function segmentForPlan({ id, startOffset, endOffset }: Row): Row {
+  const offset = Number(startOffset) / msPerMinute;
+  return { id, offset, duration: Number(endOffset) / msPerMinute - offset };
 }

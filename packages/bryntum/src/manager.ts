@@ -36,10 +36,12 @@ export class GanttWebSocketManager extends ManagerConnection {
   unackedChanges: UnackedChange[] = [];
   /** Changesets captured by this manager. */
   localRevision = 0;
+  /** Set while `scheduleSend()` waits. */
+  sendTimer: ReturnType<typeof setTimeout> | undefined;
   /** The open WebSocket, to look at. */
   socket: object | null = null;
   readonly #off: (() => void)[] = [];
-  #sendTimer: ReturnType<typeof setTimeout> | undefined;
+
   #wasConnected = false;
 
   constructor(config: GanttWebSocketManagerConfig) {
@@ -85,7 +87,7 @@ export class GanttWebSocketManager extends ManagerConnection {
 
   override destroy(): void {
     if (this.isDestroyed) return;
-    if (this.#sendTimer !== undefined) clearTimeout(this.#sendTimer);
+    if (this.sendTimer !== undefined) clearTimeout(this.sendTimer);
     for (const off of this.#off.splice(0)) off();
     this.stage.destroy();
     this.binding.destroy();
@@ -274,9 +276,9 @@ export class GanttWebSocketManager extends ManagerConnection {
 
   /** Sends soon what the person did and what is not sent by itself: the time of `debounce` after the last call. */
   scheduleSend(): void {
-    if (this.#sendTimer !== undefined) clearTimeout(this.#sendTimer);
-    this.#sendTimer = setTimeout(() => {
-      this.#sendTimer = undefined;
+    if (this.sendTimer !== undefined) clearTimeout(this.sendTimer);
+    this.sendTimer = setTimeout(() => {
+      this.sendTimer = undefined;
       void this.sendChanges();
     }, this.debounce);
   }

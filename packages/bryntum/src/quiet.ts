@@ -11,16 +11,19 @@ interface SchedulingEvent {
  */
 export class Quiet {
   readonly #project: ProjectLike;
+  readonly #asked: () => void;
   #on = false;
-  #asked = 0;
+  #times = 0;
   readonly handlers: Readonly<Record<string, (event: SchedulingEvent) => boolean | undefined>> = {
     schedulingConflict: (event) => this.#answer(event),
     cycle: (event) => this.#answer(event),
     emptyCalendar: (event) => this.#answer(event),
   };
 
-  constructor(project: ProjectLike) {
+  /** `asked`: what a person did cannot be computed, and it is for the person to answer. */
+  constructor(project: ProjectLike, asked: () => void) {
     this.#project = project;
+    this.#asked = asked;
   }
 
   /** Returns the function that ends it. */
@@ -31,7 +34,7 @@ export class Quiet {
     const allow = project.allowPostponedConflicts ?? false;
     const postpone = project.autoPostponeConflicts ?? false;
     this.#on = true;
-    this.#asked = 0;
+    this.#times = 0;
     if (recorded) {
       if (stm.isRecording) stm.stopTransaction();
       stm.disable();
@@ -50,9 +53,12 @@ export class Quiet {
   }
 
   #answer(event: SchedulingEvent): boolean | undefined {
-    if (!this.#on) return undefined;
+    if (!this.#on) {
+      this.#asked();
+      return undefined;
+    }
     // The same question again means that going on solves nothing.
-    event.continueWithResolutionResult?.(++this.#asked > 3 ? "Cancel" : "Resume");
+    event.continueWithResolutionResult?.(++this.#times > 3 ? "Cancel" : "Resume");
     return false;
   }
 }

@@ -1,7 +1,7 @@
 import type { Json } from "@livegantt/core";
 import type { ModelLike, ProjectLike } from "./types.ts";
 
-const msPerMinute = 60_000;
+export const msPerMinute = 60_000;
 
 interface SegmentLike {
   readonly id: string | number;

@@ -192,12 +192,18 @@ export function fieldLabel(texts: BryntumTexts, field: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** A stored value for a person. */
-export function valueText(texts: BryntumTexts, value: unknown): string {
+// What JavaScript has words for; a quarter stays a number.
+const worded = new Set(["minute", "hour", "day", "week", "month", "year"]);
+
+/** A stored value for a person; `unit`: of a length of time. */
+export function valueText(texts: BryntumTexts, value: unknown, unit?: string): string {
   if (value == null || value === "") return texts.empty;
   if (value === true) return texts.yes;
   if (value === false) return texts.no;
-  if (typeof value === "number") return new Intl.NumberFormat(texts.locale, { maximumFractionDigits: 3 }).format(value);
+  if (typeof value === "number") {
+    const words = unit !== undefined && worded.has(unit) ? { style: "unit" as const, unit, unitDisplay: "long" as const } : {};
+    return new Intl.NumberFormat(texts.locale, { maximumFractionDigits: 3, ...words }).format(value);
+  }
   if (typeof value === "string") return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(value) ? wallText(texts, value) : value;
   return JSON.stringify(value, null, 1);
 }

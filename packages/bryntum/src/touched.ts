@@ -1,6 +1,7 @@
 import type { Changeset } from "@livegantt/core";
 import type { Ground } from "./ground.ts";
 import { type SyncedKind, syncedCollections } from "./kinds.ts";
+import type { Dirty } from "./shadow.ts";
 
 export type Touched = Map<SyncedKind, Set<string>>;
 
@@ -32,6 +33,12 @@ export class TouchedRecords {
       const { added = [], updated = [], removed = [] } = payload[kind] ?? {};
       for (const { id } of [...added, ...updated, ...removed]) this.add(kind, id);
     }
+  }
+
+  /** What the chart shows otherwise, where that is no edit. */
+  addDirty(dirty: Dirty): void {
+    for (const kind of syncedCollections) for (const id of dirty.ids[kind]) this.add(kind, id);
+    this.places = true;
   }
 
   /** Everything that plan or chart has. */

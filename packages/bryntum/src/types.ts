@@ -56,6 +56,8 @@ export interface StoreLike extends EventSource {
   readonly isSorted?: boolean;
   readonly isFiltered?: boolean;
   convertEmptyParentToLeaf?: boolean | object;
+  wbsMode?: unknown;
+  useOrderedTreeForWbs?: boolean;
   getById(id: string | number): ModelLike | null | undefined;
   add(records: Record<string, unknown> | readonly Record<string, unknown>[]): unknown;
   remove(records: ModelLike | readonly ModelLike[]): unknown;

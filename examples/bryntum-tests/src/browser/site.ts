@@ -18,13 +18,14 @@ export async function bundle(entry: string, outDir: string, fileName: string): P
     root: here,
     logLevel: "warn",
     resolve: { conditions: ["@livegantt/source", "module", "browser", "development|production"] },
+    oxc: { jsx: { runtime: "automatic", development: false } },
     define: { "process.env.NODE_ENV": JSON.stringify("production") },
     build: {
       outDir,
       emptyOutDir: false,
       minify: false,
       lib: { entry, formats: ["es"], fileName: () => `${fileName}.js`, cssFileName: fileName },
-      rollupOptions: { external: ["@bryntum/gantt"], output: { paths: { "@bryntum/gantt": "/bryntum/gantt.module.js" } } },
+      rollupOptions: { onwarn: () => {}, external: ["@bryntum/gantt"], output: { paths: { "@bryntum/gantt": "/bryntum/gantt.module.js" } } },
     },
   });
 }
@@ -34,7 +35,7 @@ export async function openSite(entries: Readonly<Record<string, string>>): Promi
   const root = await mkdtemp(join(tmpdir(), "livegantt-bryntum-site-"));
   const web = join(root, "web");
   await mkdir(web);
-  await cp(join(here, "page/index.html"), join(web, "index.html"));
+  for (const name of ["index.html", "svar.html"]) await cp(join(here, "page", name), join(web, name));
   await symlink(join(here, "node_modules/@bryntum/gantt"), join(web, "bryntum"));
   for (const [name, entry] of Object.entries(entries)) await bundle(entry, web, name);
   const environment = { resolve: { conditions, externalConditions: conditions, noExternal: [/^@livegantt\//] } };

@@ -39,7 +39,7 @@ export function snapshotRoutes(app: FastifyInstance, server: ProjectSyncServer):
       const room = await server.rooms.open(id);
       await room.current();
       reply.header("cache-control", "private, no-cache");
-      return sendJson(request, reply, JSON.stringify(bryntumLoad(room.state)));
+      return sendJson(request, reply, JSON.stringify(bryntumLoad(room.state, room.epoch)));
     },
   );
 }
