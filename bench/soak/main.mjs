@@ -24,7 +24,7 @@ const { values } = parseArgs({
 if (values.help) {
   console.log(`npm run soak -- [--minutes 30] [--clients 200] [--projects 10] [--json bench/dist/soak.json] [--svg docs/images/soak.svg]
 
-A server on the embedded database, and people who come and go, edit about once a second, and of whom one in twenty stops reading for a while. Projects fall asleep in turn,
+A server on the embedded database, and people who come and go, edit about once a second, and of whom one in thirty stops reading for a while. Projects fall asleep in turn,
 leave memory, have their history folded, and come back. Writes memory, event-loop lag, size of the store and answer times to a file, draws them, and checks at the
 end that memory and lag did not grow, that every project keeps the laws, also after a restart, and that every acknowledged edit is there. Build first: npm run build.`);
   process.exit(0);

@@ -111,7 +111,7 @@ describe("hostile frames", () => {
 
 describe("greeting", () => {
   it("W8 no hello in time closes with 4408 and says what a client must send", async () => {
-    const { url, id } = await withWitness({ limits: { helloSeconds: 0.05 } });
+    const { url, id } = await withWitness({ limits: { helloSeconds: 0.5 } });
     const probe = new Probe(url, id);
     await probe.open();
     probe.send({ type: "heartbeat" });
