@@ -112,12 +112,12 @@ describe("D9 logs", () => {
         done();
       },
     });
+    let ahead = 0;
     const { url, sync } = await startServer({
       logger: pino({ level: "debug" }, into),
       limits: { keepRevisions: 1, keepDays: 1 },
       clock: () => Date.now() + ahead,
     });
-    let ahead = 0;
     const id = await newProject(url, twoTasks);
     const ada = await Probe.join(url, id, { clientId: "ada" });
     for (const name of ["A1", "A2", "A3"]) await ada.change(rename("a", name));
