@@ -51,7 +51,7 @@ describe.skipIf(!hasPostgres)("D4 a server of two is killed", () => {
     const plan = await checkAgreement(nodes, project, authors);
     expect(plan.tasks.length).toBe(rows.length + 2);
     expect(median(backAfter)).toBeLessThan(2_000);
-  }, 90_000);
+  }, 180_000);
 
   it("D8 a rolling restart loses, doubles and refuses nothing, and nobody is asked to do anything", async () => {
     const { url: database, drop } = await emptyDatabase();
@@ -70,7 +70,7 @@ describe.skipIf(!hasPostgres)("D4 a server of two is killed", () => {
     const rows = await checkLedger(database, project, authors);
     expect(rows.length).toBe(authors.reduce((sum, { made }) => sum + made, 0));
     await checkAgreement(nodes, project, authors);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe.skipIf(!hasBinaries)("W4 PostgreSQL is killed under two servers", () => {
@@ -90,5 +90,5 @@ describe.skipIf(!hasBinaries)("W4 PostgreSQL is killed under two servers", () =>
     const rows = await checkLedger(cluster.url, project, authors);
     expect(rows.length).toBe(authors.reduce((sum, { made }) => sum + made, 0));
     await checkAgreement(nodes, project, authors);
-  }, 90_000);
+  }, 180_000);
 });
