@@ -1,29 +1,19 @@
 // `npm test`: every check of the project, from a fresh clone. Prints what is missing on this machine, and `N passed, N failed` as its last line.
+import { testBryntum } from "./lib/bryntum.mjs";
 import { build } from "./lib/build.mjs";
 import { findChromium } from "./lib/chromium.mjs";
 import { install } from "./lib/install.mjs";
 import { checkNode } from "./lib/node.mjs";
 import { installedPostgres, startCluster } from "./lib/postgres.mjs";
 import { runNode } from "./lib/run.mjs";
+import { Steps } from "./lib/steps.mjs";
 import { runVitest } from "./lib/vitest.mjs";
 
-const started = performance.now();
-const total = { passed: 0, failed: 0, skipped: 0 };
-const missing = [];
-
-async function step(name, work) {
-  const from = performance.now();
-  console.log(`\n== ${name}`);
-  const { passed, failed, skipped = 0 } = await work();
-  total.passed += passed;
-  total.failed += failed;
-  total.skipped += skipped;
-  console.log(`== ${name}: ${failed === 0 ? "good" : `${failed} failed`} (${((performance.now() - from) / 1000).toFixed(1)} s)`);
-}
+const steps = new Steps();
 
 /** A tool that ends with 0 or not counts as one test. */
 const check = (name, file, ...args) =>
-  step(name, async () => {
+  steps.run(name, async () => {
     const { code } = await runNode(file, args);
     return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
   });
@@ -33,7 +23,7 @@ async function withPostgres(work) {
   if (given) return work(process.env);
   const binaries = await installedPostgres();
   if (binaries === undefined) {
-    missing.push("PostgreSQL (initdb, pg_ctl): its tests were skipped. Install PostgreSQL, or set TEST_DATABASE_URL.");
+    steps.missing.push("PostgreSQL (initdb, pg_ctl): its tests were skipped. Install PostgreSQL, or set TEST_DATABASE_URL.");
     return work(process.env);
   }
   const cluster = await startCluster(binaries);
@@ -54,18 +44,14 @@ await check("one-way imports", "node_modules/dependency-cruiser/bin/dependency-c
 await check("dead code", "node_modules/knip/bin/knip.js");
 await check("licences", "scripts/licences.mjs", "--check");
 await check("packages", "scripts/test-packages.mjs");
-await withPostgres((env) => step("stories, laws and guides", () => runVitest("vitest.config.ts", env)));
-await step("real browsers", async () => {
-  const chromium = await findChromium();
-  if (chromium === undefined) {
-    missing.push("Chromium: the browser tests could not run, which counts as a failure. Install it, or set CHROMIUM_PATH.");
-    return { passed: 0, failed: 1 };
-  }
+await withPostgres((env) => steps.run("stories, laws and guides", () => runVitest("vitest.config.ts", env)));
+const chromium = await findChromium();
+if (chromium === undefined) steps.missing.push("Chromium: the browser tests could not run, which counts as a failure. Install it, or set CHROMIUM_PATH.");
+await steps.run("real browsers", async () => {
+  if (chromium === undefined) return { passed: 0, failed: 1 };
   await build();
   return runVitest("e2e/vitest.config.ts", { ...process.env, CHROMIUM_PATH: chromium });
 });
-
-console.log(`\n${((performance.now() - started) / 60_000).toFixed(1)} minutes; ${total.skipped} skipped`);
-for (const line of missing) console.log(`Missing: ${line}`);
-console.log(`${total.passed} passed, ${total.failed} failed`);
-process.exitCode = total.failed === 0 ? 0 : 1;
+const missing = await testBryntum(chromium, steps.run);
+if (missing) steps.missing.push(missing);
+steps.finish();

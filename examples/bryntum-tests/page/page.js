@@ -8,15 +8,17 @@ import "./page.css";
 // Everything a story needs stands on the window.
 const params = new URLSearchParams(location.search);
 const parts = { Gantt, ProjectModel, GanttWebSocketManager, ConflictDialog };
-const scene = {};
+
+/** Made here, so that it holds nothing of what it is used for. */
+function slowNetwork(slow, seed) {
+  const random = randomFrom(seed);
+  return network(WebSocket, () => Math.floor(random() * slow));
+}
 
 /** Shows a project to a person; what was shown before is destroyed. `slow`: milliseconds that a message is on its way at most, `seed` decides how long each one is. */
 function open(id, user, { slow = 0, seed = 1, avatar } = {}) {
-  scene.manager?.destroy();
-  scene.gantt?.destroy();
-  scene.project?.destroy();
-  const random = randomFrom(seed);
-  const net = network(WebSocket, () => Math.floor(random() * slow));
+  for (const shown of ["manager", "gantt", "project"]) globalThis[shown]?.destroy();
+  const net = slowNetwork(slow, seed);
   // As the server counts: a task that is scheduled by hand lasts its working time.
   const project = new ProjectModel({ loadUrl: `/api/project/${id}`, skipNonWorkingTimeInDurationWhenSchedulingManually: true });
   const manager = new GanttWebSocketManager({
@@ -61,8 +63,7 @@ function open(id, user, { slow = 0, seed = 1, avatar } = {}) {
       { type: "widget", ref: "connectionStatus", html: '<span class="status-dot connected"></span> Live' },
     ],
   });
-  Object.assign(scene, { project, manager, gantt, network: net });
-  Object.assign(globalThis, scene);
+  Object.assign(globalThis, { project, manager, gantt, network: net });
   return new Promise((resolve) =>
     manager.on({
       ready: () => {
