@@ -128,8 +128,8 @@ export class Editor {
     else undo.forget(seq);
     // A part of an earlier edit that is sent again comes after this one: what both write is said once more, so that the later edit has the last word.
     const held = this.#afterEarlier(edit, edit.payload);
+    this.#inbox.overtake({ ...edit, payload: splitByClaim(edit.payload, claimOf(held)).rest });
     if (isEmptyChangeset(held)) {
-      this.#inbox.overtake(edit);
       queue.remove(seq);
       this.#waiters.answer(seq, (waiter) => waiter.resolve({ serverRevision: revision }));
     } else {

@@ -3,7 +3,7 @@ import type { LiveEvents, OpenConflict, RejectedEdit, Resolution } from "./api.t
 import type { Emitter } from "./emitter.ts";
 import { ClientError, type SendConflict } from "./errors.ts";
 import type { KeptConflict, OfflineQueue, QueuedEdit } from "./offlineQueue.ts";
-import { type Claim, changesetOf, claimOf, concerns, isEmptyChangeset, operations, recordKey, splitByClaim } from "./operations.ts";
+import { type Claim, changesetOf, claimOf, concerns, isEmptyChangeset, type Operation, operations, recordKey, splitByClaim } from "./operations.ts";
 import { type ClientPolicies, decide } from "./policies.ts";
 import type { Replica } from "./replica.ts";
 import { claimOfConflict, claimOfOpen, noticesOf, publicConflict, sawMine } from "./resolution.ts";
@@ -269,7 +269,13 @@ function isTakenBack(payload: Changeset): boolean {
     for (const [kind, ids] of Object.entries(operation.line.seen ?? {})) for (const id of ids ?? []) removed.add(recordKey(kind, id));
   }
   const added = new Set(all.flatMap(({ verb, kind, id }) => (verb === "added" ? [recordKey(kind, id)] : [])));
-  return all.every(({ verb, kind, id }) => (verb === "added" ? removed.has(recordKey(kind, id)) : verb === "removed" && added.has(recordKey(kind, id))));
+  // Comments go with their task without being named.
+  const goes = ({ kind, id, line }: Operation & { readonly verb: "added" }): boolean =>
+    removed.has(recordKey(kind, id)) || (kind === "comments" && removed.has(recordKey("tasks", String(line.task))));
+  return all.every((operation) => {
+    if (operation.verb === "added") return goes(operation);
+    return operation.verb === "removed" && added.has(recordKey(operation.kind, operation.id));
+  });
 }
 
 const recordsOf = (payload: Changeset): Claim => claimOf(changesetOf(operations(payload).filter(({ verb }) => verb === "added")));

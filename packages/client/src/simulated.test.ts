@@ -264,13 +264,21 @@ describe("what the simulation found", () => {
     const ann = await world.enter("Ann", { policies, batchDelayMs: 0 });
     const ben = await world.enter("Ben");
     ann.disconnect();
-    ann.update("tasks", "a", { note: "first thought" });
-    ann.update("tasks", "a", { note: "deep" });
+    ann.transact("note", (tx) => {
+      tx.update("tasks", "a", { note: "first thought" });
+      tx.update("tasks", "b", { name: "x" });
+    });
+    ann.transact("note", (tx) => {
+      tx.update("tasks", "a", { note: "deep" });
+      // Is said once more, after the rest of the first edit
+      tx.update("tasks", "b", { name: "y" });
+    });
     ben.update("tasks", "a", { note: "deep" });
     await world.calm();
     ann.connect();
     await world.calm(5000);
     expect(ann.conflicts).toEqual([]);
+    expect(world.server.state.tasks.get("b")?.name).toBe("y");
     expect(world.server.state.tasks.get("a")?.note).toBe("deep");
     world.end();
   });
