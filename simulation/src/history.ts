@@ -205,6 +205,8 @@ export class History {
     const ids = new Set([line.id, this.resolve(line.kind, line.id)]);
     const entries = [...ids].flatMap((id) => this.#ledger.of(row.clientId, line.kind, id, register)).filter(({ value }) => writes(line, register, value));
     if (entries.length === 0) return true;
+    // Who adds a link again while a conflict about it is shown has been told what stands there.
+    if (line.verb === "added" && this.#ledger.wasConfronted(row.clientId, line.kind, this.resolve(line.kind, line.id))) return true;
     // An own word that somebody else brought back is known.
     const own = this.landings(line.kind, this.resolve(line.kind, line.id), register).filter(({ clientId }) => clientId === row.clientId);
     if (own.some(({ values }) => values !== undefined && holds(line.kind, old, values))) return true;
