@@ -1,4 +1,4 @@
-// `npm run test:bryntum`: the part of `npm test` that is about Bryntum, alone.
+// `npm run test:bryntum`: the adapter on the vendor's real package, headless and in Chromium. Its packages have a licence and an install of their own.
 import { testBryntum } from "./lib/bryntum.mjs";
 import { findChromium } from "./lib/chromium.mjs";
 import { install } from "./lib/install.mjs";

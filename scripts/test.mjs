@@ -1,5 +1,4 @@
 // `npm test`: every check of the project, from a fresh clone. Prints what is missing on this machine, and `N passed, N failed` as its last line.
-import { testBryntum } from "./lib/bryntum.mjs";
 import { build } from "./lib/build.mjs";
 import { findChromium } from "./lib/chromium.mjs";
 import { install } from "./lib/install.mjs";
@@ -52,6 +51,4 @@ await steps.run("real browsers", async () => {
   await build();
   return runVitest("e2e/vitest.config.ts", { ...process.env, CHROMIUM_PATH: chromium });
 });
-const missing = await testBryntum(chromium, steps.run);
-if (missing) steps.missing.push(missing);
 steps.finish();

@@ -49,7 +49,8 @@ test("A5 with its project told to count working time, Bryntum ends a manual task
 
 test("A5 the migration page lists each of these cases", () => {
   const page = readFileSync(join(import.meta.dirname, "../../../docs/bryntum-migration.md"), "utf8");
-  const table = page.slice(page.indexOf("## Where two engines"));
+  const from = page.indexOf("## Where two engines");
+  const table = page.slice(from, page.indexOf("\n## ", from + 1));
   const listed = [...table.matchAll(/^\| (?!case|---)(.+?) \|/gm)].map(([, name]) => name);
   expect(listed).toEqual(Object.keys(differences));
 });
