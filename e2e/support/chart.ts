@@ -48,6 +48,8 @@ export class Chart {
   /** Types into a cell of the grid. */
   async type(id: string, column: string, text: string): Promise<void> {
     await this.cell(id, column).dblclick();
+    // Keys that come before the editor would be shortcuts of the page.
+    await this.#page.locator("[data-testid=chart] input:focus").waitFor();
     await this.#page.keyboard.press("ControlOrMeta+a");
     await this.#page.keyboard.type(text);
     await this.#page.keyboard.press("Enter");
